@@ -133,7 +133,7 @@ impl OfficeView {
         if !self.may_rehearse() {
             return Ok(None);
         }
-        let event = AuditEvent::of(Act::Rehearse).about(Subject::office(self.id()));
+        let event = AuditEvent::of(Act::Rehearse).about(Subject::format(draft.id().as_str()));
         if reveal {
             self.record(event, visitor).await?;
         } else {

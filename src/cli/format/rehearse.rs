@@ -11,10 +11,12 @@ use clap::Args;
 use super::input::{self, MISUSED};
 use super::printed::{Compared, cut};
 use crate::access::{PAST_MESSAGES_MAX, masked};
+use crate::cli::shared::acting::Acting;
 use crate::cli::shared::error::{CommandError, block_on};
 use crate::cli::shared::installation::Installation;
 use crate::cli::shared::value;
 use crate::clock::{Clock, SystemClock};
+use crate::domain::audit::{Act, AuditEvent, Subject};
 use crate::domain::office::{FormatId, Office, OfficeId};
 use crate::grammar::{Format, Rehearsal, Trial, TrialMessage, check};
 use crate::roster::{EditedFile, Roster};
@@ -55,6 +57,8 @@ pub struct RehearseArgs {
     /// Print one JSON object
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    acting: Acting,
     #[command(flatten)]
     installation: Installation,
 }
@@ -157,6 +161,8 @@ async fn messages(
     let today = office.date_at(sent);
     if args.past {
         let storage = args.installation.storage().await?;
+        let event = AuditEvent::of(Act::Rehearse).at(&office.id).about(Subject::format(draft.id().as_str()));
+        args.acting.record(&storage, event).await?;
         let texts = storage.served_texts(&office.id, PAST_MESSAGES_MAX).await?;
         let message = |(sent, text)| TrialMessage { text, sent_on: office.date_at(sent) };
         return Ok(Ok(texts.into_iter().map(message).collect()));

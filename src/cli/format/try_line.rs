@@ -10,10 +10,12 @@ use clap::Args;
 
 use super::input::{self, MISUSED, NO_PATTERN};
 use super::printed::Tried;
+use crate::cli::shared::acting::Acting;
 use crate::cli::shared::error::{CommandError, block_on};
 use crate::cli::shared::installation::Installation;
 use crate::cli::shared::value;
 use crate::clock::{Clock, SystemClock};
+use crate::domain::audit::{Act, AuditEvent, Subject};
 use crate::domain::office::{OfficeId, Zone};
 use crate::grammar::{Format, Trial, TrialMessage};
 use crate::roster;
@@ -48,6 +50,8 @@ pub struct TryArgs {
     /// Print one JSON object
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    acting: Acting,
     #[command(flatten)]
     installation: Installation,
 }
@@ -99,6 +103,8 @@ async fn past(args: &TryArgs, office: &OfficeId) -> Result<Vec<TrialMessage>, Co
         )));
     };
     let office = roster::read(&stored.file).map_err(|problems| CommandError::Other(problems.to_string()))?;
+    let event = AuditEvent::of(Act::Rehearse).at(&office.id).about(Subject::office(&office.id));
+    args.acting.record(&storage, event).await?;
     let texts = storage.served_texts(&office.id, PAST_MAX).await?;
     Ok(texts.into_iter().map(|(sent, text)| TrialMessage { text, sent_on: office.date_at(sent) }).collect())
 }
