@@ -9,6 +9,7 @@ mod desk;
 mod format;
 mod hall;
 mod seen;
+mod settings;
 mod staff;
 mod today;
 

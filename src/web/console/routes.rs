@@ -17,12 +17,14 @@ use super::page::{self, missing};
 use super::state::{Console, Setup};
 use super::visitor::{Asked, Signed};
 use super::{
-    account, assets, audit, desk, displays, format, link, live, offices, paper, people, recovery, sign_in, today,
+    account, assets, audit, desk, displays, format, link, live, offices, paper, people, recovery, settings, sign_in,
+    today,
 };
 
 /// Largest form, in bytes: a password and some names.
 const FORM_BYTES_MAX: usize = 16 * 1024;
-/// Largest form with a whole file in it, in bytes: a browser writes up to three for one, and a proposed file may come besides.
+/// The same of a page on which a whole file is edited: an office file with a calendar in it, or a format beside a proposed one, as a form
+/// writes it.
 const FILE_FORM_BYTES_MAX: usize = 512 * 1024;
 /// How long a form may take to arrive.
 const FORM_TIME: Duration = Duration::from_secs(10);
@@ -76,6 +78,12 @@ pub(in crate::web) fn router(setup: Setup) -> Router {
         .route("/console/{office}/audit", get(audit::page))
         .route("/console/{office}/audit/csv", get(audit::export))
         .route("/console/{office}/audit/verify", post(audit::verify))
+        .route("/console/{office}/settings", get(settings::form).post(settings::change))
+        .route("/console/{office}/settings/holidays", get(settings::holidays).post(settings::change_holidays))
+        .route("/console/{office}/settings/text", get(settings::text).post(settings::change_text))
+        .route("/console/{office}/settings/versions", get(settings::versions))
+        .route("/console/{office}/settings/versions/{id}", get(settings::version))
+        .route("/console/{office}/settings/versions/{id}/restore", post(settings::restore))
         .route("/console/{office}/{*rest}", get(nothing).post(nothing))
         .layer(from_fn_with_state(Arc::clone(&console), whole))
         .layer(CsrfLayer::new().with_rejection_response(|_| {
@@ -117,9 +125,17 @@ async fn whole(State(console): State<Console>, request: Request, next: Next) -> 
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
-    // A large form is read of nobody who has not signed in.
-    let is_large = holds_file(parts.uri.path()) && Signed::of_background(Asked::of(&parts), &console).await.is_ok();
-    let bytes_max = if is_large { FILE_FORM_BYTES_MAX } else { FORM_BYTES_MAX };
+use super::visitor::{Asked, Signed};
+use super::{
+    account, assets, audit, desk, displays, format, link, live, offices, paper, people, recovery, settings, sign_in,
+    today,
+};
+
+/// Largest form, in bytes: a password and some names.
+const FORM_BYTES_MAX: usize = 16 * 1024;
+/// The same of a page on which a whole file is edited: an office file with a calendar in it, or a format beside a proposed one, as a form
+/// writes it.
+const FILE_FORM_BYTES_MAX: usize = 512 * 1024;
     let Ok(read) = tokio::time::timeout(FORM_TIME, to_bytes(body, bytes_max)).await else {
         return StatusCode::REQUEST_TIMEOUT.into_response();
     };
@@ -134,5 +150,6 @@ async fn whole(State(console): State<Console>, request: Request, next: Next) -> 
 
 /// Whether forms of a page hold a whole file.
 fn holds_file(path: &str) -> bool {
-    path.strip_prefix("/console/").and_then(|rest| rest.split('/').nth(1)) == Some("format")
+    let section = path.strip_prefix("/console/").and_then(|rest| rest.split('/').nth(1));
+    matches!(section, Some("format" | "settings"))
 }
