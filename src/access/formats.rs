@@ -44,7 +44,7 @@ pub struct PastRehearsal {
 }
 
 /// The mark of a text: equal for equal texts.
-fn mark(text: &str) -> String {
+pub fn text_mark(text: &str) -> String {
     hex::encode(Sha256::digest(text))
 }
 
@@ -64,12 +64,13 @@ pub fn masked(text: &str) -> String {
 impl OfficeView {
     /// The formats in force, in the office's order.
     pub fn formats(&self) -> Vec<Arc<Format>> {
-        self.office().formats.iter().filter_map(|id| self.roster.formats.get(id)).map(Arc::clone).collect()
+        let office = self.office();
+        office.formats.iter().filter_map(|id| self.roster.format(&office.id, id)).map(Arc::clone).collect()
     }
 
     /// The holidays in force.
     pub fn calendar(&self) -> &Calendar {
-        &self.roster.calendar
+        self.roster.calendar_of(self.id())
     }
 
     fn own_draft<'a>(&'a self, format: &'a FormatId) -> DraftOf<'a> {
@@ -83,7 +84,7 @@ impl OfficeView {
     pub async fn format_draft(&self, format: &Format) -> Result<Option<KeptDraft>, StorageError> {
         let draft = self.storage.format_draft(self.own_draft(format.id())).await?;
         let kept =
-            |draft: FormatDraft| KeptDraft { is_on_current: draft.base == mark(format.text()), text: draft.text };
+            |draft: FormatDraft| KeptDraft { is_on_current: draft.base == text_mark(format.text()), text: draft.text };
         Ok(draft.map(kept))
     }
 
@@ -101,7 +102,7 @@ impl OfficeView {
             return Ok(());
         }
         // A draft goes on from what it began with until it is thrown away.
-        let base = before.map_or_else(|| mark(format.text()), |before| before.base);
+        let base = before.map_or_else(|| text_mark(format.text()), |before| before.base);
         let draft = FormatDraft { text: text.to_owned(), base, kept_at: self.wall.now() };
         self.storage.keep_format_draft(of, &draft).await
     }

@@ -105,10 +105,7 @@ async fn messages_of_citizens_are_masked_and_looks_at_them_are_written_down(engi
     let past = [("file", draft.as_str()), ("past", "1")];
     for path in ["format/look", "format", "format/look"] {
         let page = seen(&stage, &agus, path, &past).await;
-        assert!(
-            page.contains("3 pesan") && page.contains("#<mark>") | page.contains("#xxxxxxxxx xxxx#00000000#00000000"),
-            "{page}"
-        );
+        assert!(page.contains("3 pesan") && page.contains("#xxxxxxxxx xxxx#"), "{page}");
         assert!(!page.contains("Ratnasari") && !page.contains("31061987#04082026"), "{page}");
     }
     let revealed = seen(&stage, &agus, "format", &[("file", draft.as_str()), ("do", "reveal")]).await;
@@ -124,6 +121,61 @@ async fn messages_of_citizens_are_masked_and_looks_at_them_are_written_down(engi
         .texts("select login || ' ' || office from audit where act = 'rehearse' order by id")
         .await;
     assert_eq!(acts, ["agus bogor", "agus bogor"], "once for the masked looks, once for what was revealed");
+}
+
+/// The mark that the page has of the file in force.
+async fn mark_on_page(stage: &DeskStage, token: &str) -> String {
+    let page = get_page(stage, token, "bogor/format").await;
+    page.split("name=\"seen\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+}
+
+// Negative controls: without the look at `seen` the slower officer undoes what the faster one published; with `is_sound` always true the
+// file without a name goes on to the office's check.
+async fn a_published_format_is_in_force_and_touches_no_booking_and_no_open_hold(engine: Engine) {
+    let stage = DeskStage::of(DeskFixture::open(engine).await).await;
+    let (agus, wati) = (stage.enrol("agus", Role::Supervisor).await, stage.enrol("wati", Role::Administrator).await);
+    let fixture = &stage.fixture;
+    let held = fixture.ask(1, "wamid.held", "#Budi Hartono#25011987#04082026").await;
+    let code = held
+        .split(|c: char| !c.is_ascii_digit())
+        .find(|run| run.len() == 8 && !held.contains(&format!("Lahir: {run}")))
+        .unwrap()
+        .to_owned();
+    let draft = "id = \"nama-lahir-kedatangan\"\npattern = \"#Nama#TglLahir#TglKedatangan#Email\"\n";
+    let seen_mark = mark_on_page(&stage, &agus).await;
+    for (file, why, said) in [
+        ("id = \"nama-lahir-kedatangan\"\npattern = \"#TglLahir\"\n", "sebab", "belum dapat diterbitkan"),
+        (draft, " ", "Tulis mengapa format diubah"),
+    ] {
+        let sent = [("do", "publish"), ("file", file), ("why", why), ("seen", &seen_mark)];
+        let (status, page) = post(&stage, &agus, "format", &sent).await;
+        assert!(status == StatusCode::UNPROCESSABLE_ENTITY && page.contains(said), "{said}: {page}");
+    }
+    let sent = [("do", "publish"), ("file", draft), ("why", "kini kami minta email"), ("seen", &seen_mark)];
+    let (status, page) = post(&stage, &agus, "format", &sent).await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "{page}");
+    let in_force = get_page(&stage, &wati, "bogor/format?done=published").await;
+    assert!(
+        in_force.contains("value=\"#Nama#TglLahir#TglKedatangan#Email\"")
+            && in_force.contains("Format baru sudah dipakai")
+    );
+    // Whoever is slower is told, and keeps the draft.
+    let slower = draft.replace("#Email", "#Telepon");
+    let sent = [("do", "publish"), ("file", slower.as_str()), ("why", "kini kami minta telepon"), ("seen", &seen_mark)];
+    let (status, page) = post(&stage, &wati, "format", &sent).await;
+    assert!(status == StatusCode::UNPROCESSABLE_ENTITY && page.contains("baru saja diubah orang lain"), "{page}");
+    assert!(get_page(&stage, &wati, "bogor/format").await.contains("#TglKedatangan#Telepon"));
+    // The hold that was open is confirmed as it was; a new form is read by the new line.
+    let misread = fixture.ask(2, "wamid.old", "#Siti Aminah#05121990#04082026").await;
+    assert!(misread.contains("mail"), "{misread}");
+    let whole = fixture.ask(2, "wamid.new", "#Siti Aminah#05121990#04082026#siti@example.id").await;
+    assert!(whole.contains("Kode konfirmasi"), "{whole}");
+    fixture.ask(1, "wamid.code", &code).await;
+    let mut tables = fixture.tables().await;
+    let states = tables.texts("select state || ' ' || format from booking order by id").await;
+    assert_eq!(states, ["booked nama-lahir-kedatangan", "held nama-lahir-kedatangan"]);
+    let acts = tables.texts("select login || ' ' || office from audit where act = 'publish_format'").await;
+    assert_eq!(acts, ["agus bogor"]);
 }
 
 // Negative control: without `SERVICE_WORDS_MAX` the file of many services takes minutes where it is not optimised.
@@ -177,5 +229,6 @@ async fn no_file_takes_long_and_each_is_told_what_is_wrong_where(engine: Engine)
 on_both_engines!(
     everybody_has_a_draft_of_their_own_until_it_is_thrown_away,
     messages_of_citizens_are_masked_and_looks_at_them_are_written_down,
+    a_published_format_is_in_force_and_touches_no_booking_and_no_open_hold,
     no_file_takes_long_and_each_is_told_what_is_wrong_where,
 );

@@ -9,6 +9,7 @@ mod draft;
 mod look;
 mod page;
 mod proposed;
+mod publish;
 mod rehearsed;
 mod rules;
 mod sent;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Form, Query};
+use axum::extract::{Form, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
@@ -11,17 +11,19 @@ use serde::Deserialize;
 use super::draft::{Draft, FILE_BYTES_MAX};
 use super::look::{Look, Wanted};
 use super::proposed::{self, Proposed};
+use super::publish::{self, Outcome, Wish};
 use super::rules::{self, PieceRules};
 use super::sent::Sent;
 use super::sentences::{self, About, Choice};
 use super::texts::{Texts, texts};
-use crate::access::OfficeView;
+use crate::access::{OfficeView, text_mark};
 use crate::domain::staff::{Area, Level};
 use crate::grammar::Format;
 use crate::roster::EditedFile;
 use crate::web::console::failure::Failure;
 use crate::web::console::in_office::{InOffice, Right, Watching};
 use crate::web::console::page::{Frame, lead, missing, show};
+use crate::web::console::state::Console;
 use crate::web::console::visitor::Asked;
 
 /// Sees the settings.
@@ -55,12 +57,10 @@ struct Page<'a> {
     base: String,
     of: &'a str,
     tabs: Vec<Tab>,
-    may_write: bool,
-    may_rehearse: bool,
+    may: May,
     draft: &'a Draft,
     in_force: &'a str,
-    is_draft: bool,
-    is_stale: bool,
+    standing: Standing,
     error: Option<&'static str>,
     rules: Vec<PieceRules>,
     choices: Vec<Choice>,
@@ -70,6 +70,10 @@ struct Page<'a> {
     examples: String,
     proposed: Option<Proposed>,
     past: bool,
+    why: String,
+    /// The mark of the file in force, which is on the page.
+    seen: String,
+    office_problems: Vec<String>,
     look: Look<'a>,
 }
 
@@ -82,6 +86,20 @@ struct Part<'a> {
     changed: Option<&'a str>,
     rules: Vec<PieceRules>,
     look: Look<'a>,
+}
+
+/// What somebody may do here.
+struct May {
+    write: bool,
+    rehearse: bool,
+}
+
+/// How the draft stands to what is in force.
+struct Standing {
+    /// Whether it says something else.
+    is_draft: bool,
+    /// Whether somebody has changed what is in force since it was begun.
+    is_stale: bool,
 }
 
 /// A format of the office.
@@ -99,6 +117,8 @@ struct Shows {
     proposed: Option<Proposed>,
     past: bool,
     reveal: bool,
+    why: String,
+    office_problems: Vec<String>,
 }
 
 /// The format of an office that is meant: the one that is named, or the ordinary one.
@@ -126,10 +146,11 @@ pub(in crate::web::console) async fn page(
 
 /// Does what a button of the form says.
 pub(in crate::web::console) async fn act(
+    State(console): State<Console>,
     InOffice { signed, office, .. }: InOffice<WorksSettings>,
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
-    let (asked, sent) = (signed.asked, Sent(fields));
+    let (asked, sent) = (&signed.asked, Sent(fields));
     let d = texts(asked.frame.lang);
     let Some(format) = meant(&office, sent.field("of")) else { return Ok(missing(&asked.frame)) };
     let (text, line_error) = typed(&office, &format, &sent, d).await?;
@@ -138,6 +159,7 @@ pub(in crate::web::console) async fn act(
         chosen: sent.field("about").to_owned(),
         examples: sent.text("examples").unwrap_or_default(),
         past: sent.given("past").is_some(),
+        why: sent.field("why").split_whitespace().collect::<Vec<_>>().join(" "),
         ..Shows::default()
     };
     let changed = match sent.field("do") {
@@ -171,7 +193,17 @@ pub(in crate::web::console) async fn act(
         None => text,
     };
     keep(&office, &format, &text).await?;
-    shown((&asked, &office), &format, text, shows).await
+    if sent.field("do") == "publish" {
+        let draft = Draft::of(text.clone(), &format, (d, asked.frame.lang));
+        let wish = Wish { format: &format, draft: &draft, why: &shows.why, seen: sent.field("seen") };
+        match publish::publish(&console, (&signed, &office), &wish, d).await? {
+            Outcome::Done => {
+                return Ok(lead(&format!("/console/{}/format?of={}&done=published", office.id(), format.id())));
+            }
+            Outcome::Refused(why, problems) => (shows.error, shows.office_problems) = (Some(why), problems),
+        }
+    }
+    shown((asked, &office), &format, text, shows).await
 }
 
 /// What follows the draft, for the page's script while somebody types.
@@ -263,11 +295,12 @@ async fn shown(
         base: format!("/console/{}/format", office.id()),
         of: format.id().as_str(),
         tabs: office.formats().into_iter().map(tab).collect(),
-        may_write: office.level(Area::Settings) >= Level::Write,
-        may_rehearse: office.may_rehearse(),
+        may: May { write: office.level(Area::Settings) >= Level::Write, rehearse: office.may_rehearse() },
         in_force: format.text(),
-        is_draft: draft.text != format.text(),
-        is_stale: kept.is_some_and(|kept| !kept.is_on_current),
+        standing: Standing {
+            is_draft: draft.text != format.text(),
+            is_stale: kept.is_some_and(|kept| !kept.is_on_current),
+        },
         error: shows.error,
         rules: rules::of(&draft.text, frame.lang),
         choices: sentences::choices(for_choices, &shows.chosen, (frame.lang, d.form_whole)),
@@ -277,6 +310,9 @@ async fn shown(
         examples: shows.examples,
         proposed: shows.proposed,
         past: shows.past,
+        why: shows.why,
+        seen: text_mark(format.text()),
+        office_problems: shows.office_problems,
         look: Look::of(&draft, &wanted),
         draft: &draft,
     };

@@ -148,6 +148,7 @@ texts! {
     publish_same: "Draf sama dengan format yang dipakai: tidak ada yang diterbitkan.", "The draft is the format in force: there is nothing to publish.";
     publish_why: "Tulis mengapa format diubah, dalam 1 sampai 200 tanda.", "Say why the format is changed, in 1 to 200 characters.";
     publish_stale: "Format yang dipakai baru saja diubah orang lain. Draf Anda tetap tersimpan; bandingkan dulu, lalu terbitkan lagi.", "Somebody else has just changed the format in force. Your draft is kept; compare the two, then publish again.";
+    publish_office: "Kantor ini belum dapat memakai draf itu:", "This office cannot use the draft yet:";
     published: "Format baru sudah dipakai.", "The new format is in force.";
     discarded: "Draf dibuang. Ini format yang sedang dipakai.", "The draft is gone. This is the format in force.";
     applied: "Sudah dipasang pada draf.", "It is in the draft now.";
