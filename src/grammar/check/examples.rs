@@ -32,8 +32,13 @@ pub fn failing_examples(format: &Format) -> Vec<(&'static str, usize)> {
     let reads = examples.reads.iter().map(|(_, example)| reading(example, format)).enumerate();
     let asks = examples.asks.iter().map(|(_, example)| asking(example, format)).enumerate();
     let misreads = examples.misreads.iter().map(|(_, example)| misreading(example, format)).enumerate();
-    let named = |list: &'static str| move |(at, result): (usize, Result<(), String>)| result.is_err().then_some((list, at));
-    reads.filter_map(named("reads")).chain(asks.filter_map(named("asks"))).chain(misreads.filter_map(named("misreads"))).collect()
+    let named =
+        |list: &'static str| move |(at, result): (usize, Result<(), String>)| result.is_err().then_some((list, at));
+    reads
+        .filter_map(named("reads"))
+        .chain(asks.filter_map(named("asks")))
+        .chain(misreads.filter_map(named("misreads")))
+        .collect()
 }
 
 /// A form's values by field, as text: dates as yyyy-mm-dd, and the count where the format asks for one.

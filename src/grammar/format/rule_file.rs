@@ -7,9 +7,7 @@ use crate::domain::person::{
     ADDRESS_CHARS_MAX, AGE_YEARS_MAX, ANSWER_CHARS_MAX, NAMA_CHARS_MAX, PARTY_MAX, SERVICE_CHARS_MAX, Service,
 };
 use crate::grammar::date::spelling::{DateSpelling, Spellings};
-use crate::grammar::format::rules::{
-    OwnText, Rules, SERVICE_WORDS_MAX, SERVICES_MAX, TEXT_NAMES_MAX, TextRule,
-};
+use crate::grammar::format::rules::{OwnText, Rules, SERVICE_WORDS_MAX, SERVICES_MAX, TEXT_NAMES_MAX, TextRule};
 use crate::grammar::language::vocabulary::WORDS;
 use crate::grammar::request::field::{Field, TEXTS_MAX};
 use crate::grammar::request::misread::MisreadKind;

@@ -125,17 +125,17 @@ async fn whole(State(console): State<Console>, request: Request, next: Next) -> 
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
-use super::visitor::{Asked, Signed};
-use super::{
-    account, assets, audit, desk, displays, format, link, live, offices, paper, people, recovery, settings, sign_in,
-    today,
-};
+    use super::visitor::{Asked, Signed};
+    use super::{
+        account, assets, audit, desk, displays, format, link, live, offices, paper, people, recovery, settings,
+        sign_in, today,
+    };
 
-/// Largest form, in bytes: a password and some names.
-const FORM_BYTES_MAX: usize = 16 * 1024;
-/// The same of a page on which a whole file is edited: an office file with a calendar in it, or a format beside a proposed one, as a form
-/// writes it.
-const FILE_FORM_BYTES_MAX: usize = 512 * 1024;
+    /// Largest form, in bytes: a password and some names.
+    const FORM_BYTES_MAX: usize = 16 * 1024;
+    /// The same of a page on which a whole file is edited: an office file with a calendar in it, or a format beside a proposed one, as a form
+    /// writes it.
+    const FILE_FORM_BYTES_MAX: usize = 512 * 1024;
     let Ok(read) = tokio::time::timeout(FORM_TIME, to_bytes(body, bytes_max)).await else {
         return StatusCode::REQUEST_TIMEOUT.into_response();
     };
