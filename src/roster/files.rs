@@ -77,7 +77,9 @@ impl File {
     pub(super) fn text_file(&self) -> TextFile {
         let name = match &self.origin {
             Origin::Shipped(name) | Origin::Kept(name) => name.clone(),
-            Origin::Disk(path) => path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+            Origin::Disk(path) => {
+                path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+            }
         };
         TextFile { name, text: self.source.inner().clone() }
     }

@@ -59,8 +59,7 @@ pub fn check_files(id: &OfficeId, files: &OfficeFiles) -> Result<(Arc<Office>, R
             "leave the id as it is: bookings and channels know the office by it",
         )),
         (None, None) if problems.is_empty() => {
-            problems
-                .push(FileProblem::whole("this is no office file", "an office file has `id`, `name` and `version`"));
+            problems.push(FileProblem::whole("this is no office file", "an office file has `id`, `name` and `version`"));
         }
         _ => {}
     }

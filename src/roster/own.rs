@@ -73,7 +73,11 @@ impl OwnFiles {
                 own.years.insert(read.year.value, read.holidays);
             }
         }
-        if problems.is_empty() { Ok(own) } else { Err(Problems(problems.into_iter().map(Report::new).collect())) }
+        if problems.is_empty() {
+            Ok(own)
+        } else {
+            Err(Problems(problems.into_iter().map(Report::new).collect()))
+        }
     }
 
     /// Whether there is nothing in it.

@@ -67,11 +67,7 @@ impl Roster {
     pub fn demo() -> Result<Self, Problems> {
         let offices = [files::shipped_offices(), files::demo_offices()].concat();
         let (roster, problems) = surveyed(offices, Vec::new(), Vec::new());
-        if problems.is_empty() {
-            Ok(roster)
-        } else {
-            Err(Problems(problems.into_iter().map(miette::Report::new).collect()))
-        }
+        if problems.is_empty() { Ok(roster) } else { Err(Problems(problems.into_iter().map(miette::Report::new).collect())) }
     }
 
     /// What the files of `paths` (files or folders) say, over the shipped formats and calendars; a format or year among

@@ -70,7 +70,9 @@ impl Head {
         ];
         let group = |(name, words): (&str, &'static str)| (format!("{base}?group={name}"), words, here == name);
         let mut sections: Vec<(String, &'static str, bool)> = groups.into_iter().map(group).collect();
-        for (name, words) in [("holidays", s.page_holidays), ("text", s.page_text), ("versions", s.page_versions)] {
+        for (name, words) in
+            [("holidays", s.page_holidays), ("text", s.page_text), ("versions", s.page_versions)]
+        {
             sections.push((format!("{base}/{name}"), words, here == name));
         }
         Self { s, base, sections, version, may_write: office.level(Area::Settings) >= Level::Write }
@@ -201,11 +203,7 @@ pub(super) async fn settle<R: Right>(
             Ok(Outcome::Shown(draft))
         }
         Err(PublishError::Why) => {
-            draft.problems.push(Problem {
-                field: "why".to_owned(),
-                what: s.wrong_why.to_owned(),
-                remedy: String::new(),
-            });
+            draft.problems.push(Problem { field: "why".to_owned(), what: s.wrong_why.to_owned(), remedy: String::new() });
             Ok(Outcome::Shown(draft))
         }
         Err(PublishError::Nothing) => {
@@ -266,7 +264,9 @@ async fn faster(
 ) -> Result<Option<Faster>, StorageError> {
     let Some(head) = versions.list(office.id()).await?.into_iter().next() else { return Ok(None) };
     let before = versions.version(office.id(), parent).await?;
-    let changes = before.map(|before| difference((&before.file, &before.files), (&current.file, &current.files)));
+    let changes = before.map(|before| {
+        difference((&before.file, &before.files), (&current.file, &current.files))
+    });
     Ok(Some(told(frame, office, &head, sentences(frame.lang, &changes.unwrap_or_default()))))
 }
 

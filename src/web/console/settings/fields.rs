@@ -132,7 +132,9 @@ pub(in crate::web::console) async fn change(
     let place = |problem: &FileProblem| field_of(problem, (&name, &text), group);
     let wish = Wish { current: &current, parent, files, form: &form, is_joined: true, place: &place };
     match settle(&console, &request, wish).await? {
-        Outcome::Published => Ok(lead(&format!("/console/{}/settings?group={}&done=saved", office.id(), group.name()))),
+        Outcome::Published => {
+            Ok(lead(&format!("/console/{}/settings?group={}&done=saved", office.id(), group.name())))
+        }
         Outcome::Shown(draft) => Ok(shown(frame, (office, &current), (group, &values), draft)),
     }
 }
@@ -228,11 +230,7 @@ fn field_of(problem: &FileProblem, (name, text): (&str, &str), group: Group) -> 
         return id_of(&path);
     }
     if let Some(days) = path.strip_prefix("hours.") {
-        return weekdays_of(days)
-            .first()
-            .map(|day| id_of(&format!("hours.{day}")))
-            .filter(|_| group == Group::Hours)
-            .unwrap_or_default();
+        return weekdays_of(days).first().map(|day| id_of(&format!("hours.{day}"))).filter(|_| group == Group::Hours).unwrap_or_default();
     }
     // Of a table as a whole, its first field.
     let inner = fields.iter().find(|key| !path.is_empty() && key.path.starts_with(&format!("{path}.")));
@@ -292,7 +290,8 @@ mod tests {
             files.office.text = values::write(&files.office.text, &[(key, value.to_owned())]).unwrap();
             let problems = check_files(&id, &files).unwrap_err();
             let (name, text) = (files.office.name.as_str(), files.office.text.as_str());
-            let fields: Vec<String> = problems.iter().map(|problem| field_of(problem, (name, text), group)).collect();
+            let fields: Vec<String> =
+                problems.iter().map(|problem| field_of(problem, (name, text), group)).collect();
             let wanted = match path {
                 "release.waves" => id_of("release.at"),
                 path => id_of(path),

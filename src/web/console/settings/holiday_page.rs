@@ -88,11 +88,7 @@ pub(in crate::web::console) async fn change(
     if posted(&form, "do") == "import" {
         let pasted = posted(&form, "pasted").to_owned();
         let read = holidays::import(&pasted, year);
-        let problem = Problem {
-            field: "pasted".to_owned(),
-            what: Head::of(frame, office, "", 0).s.import_none.to_owned(),
-            remedy: String::new(),
-        };
+        let problem = Problem { field: "pasted".to_owned(), what: Head::of(frame, office, "", 0).s.import_none.to_owned(), remedy: String::new() };
         let shown = if read.is_empty() {
             Shown { pasted, ..shown(Draft { problems: vec![problem], ..Draft::default() }) }
         } else {
@@ -124,12 +120,12 @@ pub(in crate::web::console) async fn change(
         return Ok(show_year(&console, (frame, office), &current, shown(draft)));
     }
     let parent = posted(&form, "parent").parse().unwrap_or(current.version);
-    let place = |problem: &FileProblem| {
-        if problem.file.ends_with(&format!("{year}.toml")) { DAYS.to_owned() } else { String::new() }
-    };
+    let place = |problem: &FileProblem| if problem.file.ends_with(&format!("{year}.toml")) { DAYS.to_owned() } else { String::new() };
     let wish = Wish { current: &current, parent, files, form: &form, is_joined: false, place: &place };
     match settle(&console, &request, wish).await? {
-        Outcome::Published => Ok(lead(&format!("/console/{}/settings/holidays?year={year}&done=saved", office.id()))),
+        Outcome::Published => {
+            Ok(lead(&format!("/console/{}/settings/holidays?year={year}&done=saved", office.id())))
+        }
         Outcome::Shown(draft) => Ok(show_year(&console, (frame, office), &current, shown(draft))),
     }
 }

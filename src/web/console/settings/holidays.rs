@@ -62,8 +62,7 @@ fn holiday(date: NaiveDate, name: &str, name_en: &str, leave: Option<&str>) -> O
     let name_en = if name_en.is_empty() { name } else { name_en };
     let (name, name_en) = (name.replace(';', ","), name_en.replace(';', ","));
     let leave = leave.map(str::to_lowercase);
-    let is_said =
-        leave.is_some_and(|leave| matches!(leave.as_str(), LEAVE | "cuti bersama" | "ya" | "yes" | "true" | "1"));
+    let is_said = leave.is_some_and(|leave| matches!(leave.as_str(), LEAVE | "cuti bersama" | "ya" | "yes" | "true" | "1"));
     let joint_leave = is_said || name.to_lowercase().starts_with("cuti bersama");
     Some((date, Holiday { name, name_en, joint_leave }))
 }
@@ -90,8 +89,7 @@ fn toml(text: &str) -> Vec<(NaiveDate, Holiday)> {
     let table: toml::Table = text.parse().unwrap_or_default();
     let entries = table.get("holiday").and_then(toml::Value::as_array).into_iter().flatten();
     let entry = |entry: &toml::Value| {
-        let text =
-            |key: &str| entry.get(key).map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+        let text = |key: &str| entry.get(key).map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
         let leave = text("joint_leave");
         holiday(date(&text("date")?)?, &text("name")?, &text("name_en").unwrap_or_default(), leave.as_deref())
     };
@@ -107,8 +105,9 @@ fn csv(text: &str) -> Vec<(NaiveDate, Holiday)> {
         .flexible(true)
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
-    let row =
-        |row: csv::StringRecord| holiday(date(row.get(0)?)?, row.get(1)?, row.get(2).unwrap_or_default(), row.get(3));
+    let row = |row: csv::StringRecord| {
+        holiday(date(row.get(0)?)?, row.get(1)?, row.get(2).unwrap_or_default(), row.get(3))
+    };
     reader.records().filter_map(|record| row(record.ok()?)).collect()
 }
 
@@ -178,8 +177,7 @@ mod tests {
                    END:VEVENT\r\nEND:VCALENDAR\r\n";
         let wanted = ["2026-12-24; Libur Natal; Libur Natal", "2026-12-25; Libur Natal; Libur Natal"];
         assert_eq!(said(&import(ics, 2026)), wanted);
-        let csv =
-            "Tanggal,Nama,Name\n24/12/2026,Cuti bersama Natal,Joint leave\n2026-12-25,\"Natal, hari raya\",Christmas\n";
+        let csv = "Tanggal,Nama,Name\n24/12/2026,Cuti bersama Natal,Joint leave\n2026-12-25,\"Natal, hari raya\",Christmas\n";
         let wanted = ["2026-12-24; Cuti bersama Natal; Joint leave; cuti", "2026-12-25; Natal, hari raya; Christmas"];
         assert_eq!(said(&import(csv, 2026)), wanted);
         let toml = "year = 2026\n[[holiday]]\ndate = 2026-12-25\nname = \"Natal\"\nname_en = \"Christmas\"\n";

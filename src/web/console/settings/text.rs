@@ -89,7 +89,12 @@ pub(in crate::web::console) async fn change(
     }
 }
 
-fn shown(frame: &Frame, (office, current): (&OfficeView, &mut StoredOffice), file: TextFile, draft: Draft) -> Response {
+fn shown(
+    frame: &Frame,
+    (office, current): (&OfficeView, &mut StoredOffice),
+    file: TextFile,
+    draft: Draft,
+) -> Response {
     let head = Head::of(frame, office, "text", current.version);
     let names = editable(&mut current.files).map(|other| (other.name.clone(), other.name == file.name)).collect();
     let TextFile { name, text } = file;

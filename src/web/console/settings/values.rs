@@ -226,8 +226,9 @@ mod tests {
     fn a_line_that_is_no_day_is_named() {
         let (_, files) = bogor();
         let wrong = |path: &str, value: &str| write(&files.office.text, &[(key(path), value.to_owned())]).unwrap_err();
-        let line =
-            |path: &str, line: &str| Unwritable::Lines(vec![BadLine { path: path.to_owned(), line: line.to_owned() }]);
+        let line = |path: &str, line: &str| {
+            Unwritable::Lines(vec![BadLine { path: path.to_owned(), line: line.to_owned() }])
+        };
         assert_eq!(wrong("closed", "2026-12-28 Pindah\n28 Desember"), line("closed", "28 Desember"));
         assert_eq!(wrong("open", "2026-12-19"), line("open", "2026-12-19"));
     }
