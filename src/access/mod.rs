@@ -8,6 +8,7 @@ mod channels;
 mod day;
 mod demo;
 mod error;
+mod formats;
 mod links;
 mod office_view;
 mod one_time_code;
@@ -30,6 +31,7 @@ pub use self::day::{
 };
 pub use self::demo::{DEMO_ACCOUNTS, DEMO_PASSWORD, enrol_demo};
 pub use self::error::AccessError;
+pub use self::formats::{KeptDraft, PAST_MESSAGES_MAX, PastRehearsal, masked, text_mark};
 pub use self::links::{OpenLink, Used};
 pub use self::office_view::{DayCounts, OfficeView, Offices};
 pub use self::one_time_code::{next_code, uri};

@@ -22,7 +22,8 @@ pub type Offices = Arc<dyn Fn() -> Arc<Roster> + Send + Sync>;
 #[derive(Clone)]
 pub struct OfficeView {
     office: Arc<Office>,
-    roster: Arc<Roster>,
+    /// What was in force when the view was made.
+    pub(super) roster: Arc<Roster>,
     pub(super) who: SignedIn,
     pub(super) storage: Storage,
     clock: SharedClock,

@@ -13,13 +13,17 @@
 //! - `topic`: what a message asks about;
 //! - `value`: one piece, read as the value of its field;
 //! - `reader`: a whole message;
-//! - `check`: whether a format reads its own examples, and whether formats can be distinguished.
+//! - `check`: whether a format reads its own examples, and whether formats can be distinguished;
+//! - `rehearsal`: what a draft of a format does with many messages, beside the format in force;
+//! - `proposal`: the line that reads some examples.
 
 mod check;
 mod date;
 mod format;
 mod language;
+mod proposal;
 mod reader;
+mod rehearsal;
 mod request;
 #[cfg(test)]
 mod tests;
@@ -29,15 +33,20 @@ mod value;
 
 pub use check::ambiguity::{Ambiguity, ambiguity};
 pub use check::check;
-pub use format::Format;
+pub use check::examples::failing_examples;
 pub use format::error::FormatError;
 pub use format::limits::Limits;
 pub use format::rules::OwnText;
+pub use format::{Format, LinePiece};
 pub use language::talk::is_refusal;
 pub use language::vocabulary::month_named;
+pub use proposal::result::{Doubt, NoProposal, PROPOSAL_MESSAGES_MAX, PROPOSAL_MESSAGES_SURE, Proposal};
+pub use proposal::search::propose;
 pub use reader::message::{read, reading};
 pub use reader::piecewise::Asked;
 pub use reader::reading::Reading;
+pub use rehearsal::result::{Clash, Example, Group, Rehearsal, Tally, TrialMessage};
+pub use rehearsal::run::Trial;
 pub use request::Request;
 pub use request::ask::{Ask, CHOICES_MAX, Choice};
 pub use request::change_day::{ChangeDay, Wait};

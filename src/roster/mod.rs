@@ -7,6 +7,7 @@
 mod advice;
 mod days;
 mod draft;
+mod edited;
 mod files;
 mod kept;
 mod keys;
@@ -29,6 +30,7 @@ mod tests;
 
 pub use crate::sheet::Problems;
 pub use advice::{Advice, advice};
+pub use edited::EditedFile;
 pub use files::shipped_base;
 pub use kept::{FileProblem, based_on, check_files};
 pub use keys::{keys, weekdays_of};

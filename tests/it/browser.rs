@@ -7,6 +7,7 @@ mod audit;
 mod calendar;
 mod demo;
 mod desk;
+mod format;
 mod hall;
 mod hostile;
 mod seen;

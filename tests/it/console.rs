@@ -1,5 +1,6 @@
 //! The console of the real binary, asked as browsers and as others ask: who may reach what, and what no request may do.
 
+mod format;
 mod live;
 mod matrix;
 pub(crate) mod today;
@@ -224,6 +225,7 @@ fn no_template_needs_code_from_a_text() {
         "templates/console/today",
         "templates/console/desk",
         "templates/console/displays",
+        "templates/console/format",
         "templates/console/paper",
     ];
     let files = folders.iter().flat_map(|folder| std::fs::read_dir(folder).unwrap());

@@ -71,14 +71,18 @@ pub(crate) fn between_shapes(format: &Format) -> Vec<FormatError> {
     errors
 }
 
-/// A message that two formats of an office would both read, so that nobody knows which is meant.
-pub(crate) fn between_formats(one: &Format, other: &Format) -> Option<String> {
-    let sent_on = day_of_sending();
-    let is_form = |format: &Format, message: &str| match read(&[format], message, sent_on) {
-        // Another mark than the format's own is read as a typo: the office's other format has it as its own.
+/// Whether a message is a form of this format, and not by another mark than its own, which is read as a typo: the office's other format
+/// may have it as its own.
+pub(crate) fn is_own_form(format: &Format, message: &str, sent_on: NaiveDate) -> bool {
+    match read(&[format], message, sent_on) {
         Request::Form(form) => !form.notes.iter().any(|note| note.kind == NoteKind::Separator),
         _ => false,
-    };
+    }
+}
+
+/// A message that two formats of an office would both read, so that nobody knows which is meant.
+pub(crate) fn between_formats(one: &Format, other: &Format) -> Option<String> {
+    let is_form = |format: &Format, message: &str| is_own_form(format, message, day_of_sending());
     let of =
         |format: &Format| -> Vec<String> { format.shapes().iter().flat_map(|shape| messages(format, shape)).collect() };
     of(one).into_iter().chain(of(other)).find(|message| is_form(one, message) && is_form(other, message))

@@ -26,6 +26,21 @@ pub(crate) fn run(format: &Format) -> Vec<FormatError> {
     reads.chain(asks).chain(misreads).filter_map(failed).collect()
 }
 
+/// The examples that come out otherwise than the file says: their list in the file, and their place in it. For whoever takes them out.
+pub fn failing_examples(format: &Format) -> Vec<(&'static str, usize)> {
+    let examples = format.examples();
+    let reads = examples.reads.iter().map(|(_, example)| reading(example, format)).enumerate();
+    let asks = examples.asks.iter().map(|(_, example)| asking(example, format)).enumerate();
+    let misreads = examples.misreads.iter().map(|(_, example)| misreading(example, format)).enumerate();
+    let named =
+        |list: &'static str| move |(at, result): (usize, Result<(), String>)| result.is_err().then_some((list, at));
+    reads
+        .filter_map(named("reads"))
+        .chain(asks.filter_map(named("asks")))
+        .chain(misreads.filter_map(named("misreads")))
+        .collect()
+}
+
 /// A form's values by field, as text: dates as yyyy-mm-dd, and the count where the format asks for one.
 fn values_of(format: &Format, form: &Form) -> BTreeMap<Field, String> {
     format.fields().into_iter().filter_map(|field| Some((field, format.value(form, field)?))).collect()

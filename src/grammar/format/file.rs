@@ -7,12 +7,14 @@ use include_dir::{Dir, include_dir};
 use miette::NamedSource;
 
 use crate::domain::office::FormatId;
+use crate::grammar::date::spelling::DateSpelling;
 use crate::grammar::format::error::FormatError;
 use crate::grammar::format::examples::Examples;
 use crate::grammar::format::pattern::Pattern;
 use crate::grammar::format::rules::Rules;
-use crate::grammar::format::{Format, called, rule_file};
+use crate::grammar::format::{Format, LinePiece, called, pieces, rule_file};
 use crate::grammar::request::field::Field;
+use crate::grammar::request::misread::MisreadKind;
 use crate::grammar::text::separator::Separator;
 use crate::sheet::{Entry, Mistake, Place, Problem, Read, Source, Spot, Table, document, id, string};
 
@@ -94,7 +96,8 @@ impl Format {
             top.note(line.place.clone(), "the line asks for a service, but none is listed", remedy);
         }
         let (line, line_at) = (line.value, line.place.at);
-        let format = Self { id: id?.value, line, line_at, pattern, rules, examples };
+        let text = Arc::from(source.inner().as_str());
+        let format = Self { id: id?.value, line, line_at, pattern, rules, examples, text };
         (problems.len() == before).then_some(format)
     }
 
@@ -114,6 +117,33 @@ impl Format {
         })
     }
 
+    /// The pieces of the line in a format file, whatever else is wrong in it; `None` where the line itself cannot be read. For whoever
+    /// edits a file that is not whole yet.
+    pub fn pieces_of_file(text: &str) -> Option<Vec<LinePiece>> {
+        let mut problems = Vec::new();
+        let source = Arc::new(NamedSource::new("format", text.to_owned()));
+        let (root, _) = document(&source, &mut problems);
+        let mut top = Table::of(&source, &root, &mut problems);
+        let line = top.need("pattern", poster_line, "")?;
+        let separator = match top.take("separator", separator) {
+            Entry::Given(spot) => Some(spot.value),
+            Entry::Absent | Entry::Broken => None,
+        };
+        let (rules, _) = rule_file::read(&mut top);
+        let read = Pattern::read(&line.value, separator, &rules.text_words, |field| rules.holds_separator(field));
+        read.ok().map(|pattern| pieces(&pattern, &rules))
+    }
+
+    /// The spellings that a rule about dates may name.
+    pub fn date_spellings() -> impl Iterator<Item = &'static str> {
+        DateSpelling::ALL.into_iter().map(|(name, _)| name)
+    }
+
+    /// What may be wrong with a piece, or with the form as a whole: what an office may write a sentence of its own about.
+    pub fn mistakes_about(field: Option<Field>) -> impl Iterator<Item = MisreadKind> {
+        MisreadKind::ALL.into_iter().filter(move |kind| kind.is_about(field))
+    }
+
     /// The format of a poster's line alone, without a file, rules and examples: for trying a line before it goes live. Its
     /// id is `poster`.
     ///
@@ -125,6 +155,11 @@ impl Format {
             remedy: remedy.to_owned(),
             at: 0..line.len(),
         };
+        let chars = line.chars().count();
+        if chars > LINE_CHARS_MAX {
+            let message = format!("the line is {chars} characters long, but has room for {LINE_CHARS_MAX}");
+            return Err(whole(&message, "shorten the names of the pieces"));
+        }
         let id = FormatId::read("poster").map_err(|error| whole(&error.to_string(), ""))?;
         let rules = Rules::default();
         let pattern = Pattern::read(line, None, &rules.text_words, |field| rules.holds_separator(field))
@@ -136,7 +171,8 @@ impl Format {
             ));
         }
         let examples = Examples::default();
-        Ok(Self { id, line: line.to_owned(), line_at: 0..line.len(), pattern, rules, examples })
+        let text = Arc::from(format!("id = \"{id}\"\npattern = {}\n", serde_json::Value::from(line)));
+        Ok(Self { id, line: line.to_owned(), line_at: 0..line.len(), pattern, rules, examples, text })
     }
 
     /// The formats compiled in from `grammar/formats`, by file name. A test holds that all of them read.

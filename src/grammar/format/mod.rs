@@ -13,6 +13,7 @@ pub(crate) mod rules;
 pub(crate) mod sample;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
@@ -23,7 +24,7 @@ use crate::grammar::format::pattern::{Pattern, Shape};
 use crate::grammar::format::rules::{OwnText, Rules};
 use crate::grammar::request::field::{Field, PhotoKind};
 use crate::grammar::request::keyword::Keyword;
-use crate::grammar::request::misread::Misread;
+use crate::grammar::request::misread::{Misread, MisreadKind};
 use crate::grammar::text::separator::Separator;
 
 /// A message format.
@@ -36,6 +37,17 @@ pub struct Format {
     pattern: Pattern,
     rules: Rules,
     examples: Examples,
+    /// The file that it was read from.
+    text: Arc<str>,
+}
+
+/// A piece of a poster's line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinePiece {
+    /// What it may be, each with what the office calls it; more than one are alternatives.
+    pub fields: Vec<(Field, String)>,
+    /// Whether it may be left out.
+    pub optional: bool,
 }
 
 impl Format {
@@ -57,6 +69,41 @@ impl Format {
     /// The poster's line, as citizens are shown it: `#Nama#TglLahir#TglKedatangan`.
     pub fn line(&self) -> &str {
         &self.line
+    }
+
+    /// The text of its file.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The pieces of the line, in its order.
+    pub fn line_pieces(&self) -> Vec<LinePiece> {
+        pieces(&self.pattern, &self.rules)
+    }
+
+    /// The spellings that a date must have, by their names in format files; empty where any will do.
+    pub fn spellings(&self, field: Field) -> Vec<&'static str> {
+        let spellings = match field {
+            Field::TglLahir => &self.rules.born,
+            Field::TglKedatangan => &self.rules.visit,
+            _ => return Vec::new(),
+        };
+        spellings.0.iter().flatten().map(|spelling| spelling.name()).collect()
+    }
+
+    /// Whether the day of sending may be asked for.
+    pub fn takes_today(&self) -> bool {
+        self.rules.today
+    }
+
+    /// Whether a value may hold the mark between the pieces.
+    pub fn holds_separator(&self, field: Field) -> bool {
+        self.rules.holds_separator(field)
+    }
+
+    /// Its own sentences about mistakes, with the piece and the mistake that each is about.
+    pub fn own_texts(&self) -> impl Iterator<Item = (Option<Field>, MisreadKind, &OwnText)> {
+        self.rules.own_texts.iter().map(|own| (own.field, own.kind, own))
     }
 
     /// All pieces that a form may have, in the order of the line; of alternatives each.
@@ -145,6 +192,15 @@ impl Format {
     pub(crate) fn keyword(&self) -> Option<Keyword> {
         self.pattern.prefix.as_ref().map(|prefix| prefix.keyword)
     }
+}
+
+/// The pieces of a line, with what the office calls them.
+pub(crate) fn pieces(pattern: &Pattern, rules: &Rules) -> Vec<LinePiece> {
+    let piece = |piece: &pattern::Piece| LinePiece {
+        fields: piece.fields.iter().map(|field| (*field, called(rules, *field).to_owned())).collect(),
+        optional: piece.optional,
+    };
+    pattern.pieces.iter().map(piece).collect()
 }
 
 pub(crate) fn called(rules: &Rules, field: Field) -> &str {

@@ -7,7 +7,7 @@ use crate::domain::person::{
     ADDRESS_CHARS_MAX, AGE_YEARS_MAX, ANSWER_CHARS_MAX, NAMA_CHARS_MAX, PARTY_MAX, SERVICE_CHARS_MAX, Service,
 };
 use crate::grammar::date::spelling::{DateSpelling, Spellings};
-use crate::grammar::format::rules::{OwnText, Rules, SERVICES_MAX, TextRule};
+use crate::grammar::format::rules::{OwnText, Rules, SERVICE_WORDS_MAX, SERVICES_MAX, TEXT_NAMES_MAX, TextRule};
 use crate::grammar::language::vocabulary::WORDS;
 use crate::grammar::request::field::{Field, TEXTS_MAX};
 use crate::grammar::request::misread::MisreadKind;
@@ -147,6 +147,12 @@ fn services(table: &mut Table<'_, '_>, rules: &mut Rules) {
             let folded = folded(&spelling).collect::<String>();
             if folded.is_empty() {
                 choices.note(place, format!("`{spelling}` holds no letter or digit"), "write it as citizens would");
+            } else if words.len() == SERVICE_WORDS_MAX {
+                let what = format!("the services have more than {SERVICE_WORDS_MAX} spellings together");
+                choices.note(place, what, "leave those that nobody writes: case, spaces and dots do not matter");
+                rules.services.push(service);
+                rules.service_words = Words::of_folded(boxed(words));
+                return;
             } else if let Some((earlier, _)) = words.iter().find(|(_, word)| *word == folded) {
                 let earlier = rules.services.get(usize::from(*earlier)).map_or(name, Service::as_str);
                 let what = format!("`{spelling}` is said of `{earlier}` already, so it is never reached");
@@ -190,7 +196,12 @@ fn text(key: &str, place: &Place, mut table: Table<'_, '_>, rules: &mut Rules) -
         return None;
     };
     let names = table.take_list("names", |value| line(value, NAME_CHARS_MAX));
-    let names = names.given().map(|list| list.value.clone()).unwrap_or_default();
+    let mut names = names.given().map(|list| list.value.clone()).unwrap_or_default();
+    if let Some(beyond) = names.get(TEXT_NAMES_MAX) {
+        let what = format!("a piece has at most {TEXT_NAMES_MAX} other names");
+        table.note(beyond.place.clone(), what, "leave those that nobody writes: case, spaces and dots do not matter");
+    }
+    names.truncate(TEXT_NAMES_MAX);
     let own = (key.to_owned(), place.clone());
     let mut words: Vec<(u8, String)> = rules.text_words.entries().map(|(word, at)| (at, word.to_owned())).collect();
     for (name, place) in std::iter::once(own).chain(names.into_iter().map(|spot| (spot.value, spot.place))) {

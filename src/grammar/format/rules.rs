@@ -15,6 +15,10 @@ use crate::grammar::text::words::Words;
 
 /// Services that one format may offer: they are listed in a reply.
 pub(crate) const SERVICES_MAX: usize = 12;
+/// Spellings of all services of a format together: `check` tries each of them in every way that the line can be filled in.
+pub(crate) const SERVICE_WORDS_MAX: usize = 120;
+/// Other names of one piece of the office's own naming.
+pub(crate) const TEXT_NAMES_MAX: usize = 20;
 
 /// A piece that the office named itself.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -96,7 +96,7 @@ fn draw_file(rng: &mut StdRng) -> String {
 }
 
 /// A format that can distinguish its shapes, and the file it was read from.
-fn draw_format(rng: &mut StdRng) -> Option<(Format, String)> {
+pub(super) fn draw_format(rng: &mut StdRng) -> Option<(Format, String)> {
     (0..DRAWS_MAX).find_map(|_| {
         let file = draw_file(rng);
         let format = Format::from_toml(&file).ok()?;
@@ -203,6 +203,13 @@ fn is_plain(format: &Format, shape: &Shape, form: &Form) -> bool {
             // `Hmt Kmn` asks where the office is: three letters may be a question's.
             && topics(&value, sent()).is_empty()
     })
+}
+
+/// Messages of different people in the format's fullest shape, as they print.
+pub(super) fn draw_lines(rng: &mut StdRng, format: &Format, count: usize) -> Vec<String> {
+    let Some(shape) = format.shapes().first() else { return Vec::new() };
+    let forms = (0..count).map(|_| draw_form(rng, format, shape)).filter(|form| is_plain(format, shape, form));
+    forms.map(|form| format.fill(&form)).filter(|line| command::read(line).is_none()).collect()
 }
 
 proptest! {

@@ -6,6 +6,7 @@ mod corpus;
 mod misreadings;
 mod names_corpus;
 mod properties;
+mod proposals;
 mod samples;
 
 use chrono::NaiveDate;

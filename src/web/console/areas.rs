@@ -24,6 +24,7 @@ const ENTRIES: &[Entry] = &[
     Entry { path: "paper", label: |t| t.area_paper, area: Area::Day, level: Level::Write },
     Entry { path: "calendar", label: |t| t.area_calendar, area: Area::Calendar, level: Level::Read },
     Entry { path: "settings", label: |t| t.area_settings, area: Area::Settings, level: Level::Read },
+    Entry { path: "format", label: |t| t.area_format, area: Area::Settings, level: Level::Read },
     Entry { path: "displays", label: |t| t.area_displays, area: Area::Displays, level: Level::Read },
     Entry { path: "channels", label: |t| t.area_channels, area: Area::Channels, level: Level::Read },
     Entry { path: "audit", label: |t| t.area_audit, area: Area::Audit, level: Level::Masked },

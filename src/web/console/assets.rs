@@ -23,6 +23,8 @@ const ASSETS: &[(&str, &str, &[u8])] = &[
     ("camera.js", SCRIPT, include_bytes!("assets/camera.js")),
     ("zxing.js", SCRIPT, include_bytes!("assets/zxing-reader.js")),
     ("zxing.wasm", "application/wasm", include_bytes!("assets/zxing-reader.wasm")),
+    ("format.css", CSS, include_bytes!("assets/format.css")),
+    ("format.js", SCRIPT, include_bytes!("assets/format.js")),
     ("settings.css", CSS, include_bytes!("assets/settings.css")),
     ("today.css", CSS, include_bytes!("assets/today.css")),
     ("today.js", SCRIPT, include_bytes!("assets/today.js")),

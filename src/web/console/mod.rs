@@ -15,6 +15,7 @@ mod conversations;
 mod desk;
 mod displays;
 mod failure;
+mod format;
 mod forms;
 mod in_office;
 mod link;

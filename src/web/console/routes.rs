@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Method, Response as HttpResponse, StatusCode, header};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use tower_http::csrf::CsrfLayer;
@@ -15,20 +15,19 @@ use tower_http::csrf::CsrfLayer;
 use super::connection::Transport;
 use super::page::{self, missing};
 use super::state::{Console, Setup};
-use super::visitor::Asked;
+use super::visitor::{Asked, Signed};
 use super::{
-    account, assets, audit, calendar, channels, conversations, desk, displays, link, live, offices, paper, people,
-    recovery, settings, sign_in, today,
+    account, assets, audit, calendar, channels, conversations, desk, displays, format, link, live, offices, paper,
+    people, recovery, settings, sign_in, today,
 };
 
 /// Largest form, in bytes: a password and some names.
 const FORM_BYTES_MAX: usize = 16 * 1024;
-/// The same of a page on which a whole file is edited: an office file with a calendar in it, as a form writes it.
-const FILE_FORM_BYTES_MAX: usize = 256 * 1024;
+/// The same of a page on which a whole file is edited: an office file with a calendar in it, or a format beside a proposed one, as a form
+/// writes it.
+const FILE_FORM_BYTES_MAX: usize = 512 * 1024;
 /// How long a form may take to arrive.
 const FORM_TIME: Duration = Duration::from_secs(10);
-/// Which part of a path names the section of an office: `/console/{office}/settings`.
-const SECTION: usize = 3;
 /// A year: browsers come back over TLS only.
 const HSTS: &str = "max-age=31536000";
 
@@ -90,6 +89,8 @@ pub(in crate::web) fn router(setup: Setup) -> Router {
         .route("/console/{office}/conversations/{id}/typing", post(conversations::typing))
         .route("/console/{office}/channels", get(channels::page))
         .route("/console/{office}/channels/act", post(channels::act))
+        .route("/console/{office}/format", get(format::page).post(format::act))
+        .route("/console/{office}/format/look", post(format::look))
         .route("/console/{office}/audit", get(audit::page))
         .route("/console/{office}/audit/csv", get(audit::export))
         .route("/console/{office}/audit/verify", post(audit::verify))
@@ -100,7 +101,7 @@ pub(in crate::web) fn router(setup: Setup) -> Router {
         .route("/console/{office}/settings/versions/{id}", get(settings::version))
         .route("/console/{office}/settings/versions/{id}/restore", post(settings::restore))
         .route("/console/{office}/{*rest}", get(nothing).post(nothing))
-        .layer(from_fn(whole))
+        .layer(from_fn_with_state(Arc::clone(&console), whole))
         .layer(CsrfLayer::new().with_rejection_response(|_| {
             HttpResponse::builder().status(StatusCode::FORBIDDEN).body(Body::empty()).unwrap_or_default()
         }))
@@ -135,13 +136,22 @@ async fn safe_only(State(_): State<Console>, asked: Asked, request: Request, nex
 }
 
 /// Takes a form whole before anything is done, and does it in a task of its own: a browser that hangs up cuts nothing in half.
-async fn whole(request: Request, next: Next) -> Response {
+async fn whole(State(console): State<Console>, request: Request, next: Next) -> Response {
     if matches!(*request.method(), Method::GET | Method::HEAD) {
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
-    let is_file = parts.uri.path().split('/').nth(SECTION) == Some("settings");
-    let bytes_max = if is_file { FILE_FORM_BYTES_MAX } else { FORM_BYTES_MAX };
+    use super::visitor::{Asked, Signed};
+    use super::{
+        account, assets, audit, desk, displays, format, link, live, offices, paper, people, recovery, settings,
+        sign_in, today,
+    };
+
+    /// Largest form, in bytes: a password and some names.
+    const FORM_BYTES_MAX: usize = 16 * 1024;
+    /// The same of a page on which a whole file is edited: an office file with a calendar in it, or a format beside a proposed one, as a form
+    /// writes it.
+    const FILE_FORM_BYTES_MAX: usize = 512 * 1024;
     let Ok(read) = tokio::time::timeout(FORM_TIME, to_bytes(body, bytes_max)).await else {
         return StatusCode::REQUEST_TIMEOUT.into_response();
     };
@@ -152,4 +162,10 @@ async fn whole(request: Request, next: Next) -> Response {
         Err(failed) if failed.is_panic() => std::panic::resume_unwind(failed.into_panic()),
         Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
     }
+}
+
+/// Whether forms of a page hold a whole file.
+fn holds_file(path: &str) -> bool {
+    let section = path.strip_prefix("/console/").and_then(|rest| rest.split('/').nth(1));
+    matches!(section, Some("format" | "settings"))
 }

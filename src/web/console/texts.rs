@@ -133,6 +133,7 @@ texts! {
     area_calendar: "Kalender", "Calendar";
     area_settings: "Pengaturan", "Settings";
     area_displays: "Layar", "Displays";
+    area_format: "Format", "Format";
     area_audit: "Jejak audit", "Audit trail";
     area_paper: "Kertas", "Paper";
     area_conversations: "Percakapan", "Conversations";

@@ -77,6 +77,9 @@ const TABLE: &[(&str, &str, Opens)] = &[
     ("/console/{office}/today/list", "GET", AtOffice("OSA")),
     ("/console/{office}/find", "GET", AtOffice("OSA")),
     ("/console/{office}/find", "POST", AtOffice("OSA")),
+    ("/console/{office}/format", "GET", AtOffice("SAD")),
+    ("/console/{office}/format", "POST", AtOffice("SD")),
+    ("/console/{office}/format/look", "POST", AtOffice("SD")),
     ("/console/{office}/displays", "GET", AtOffice("OSAD")),
     ("/console/{office}/displays", "POST", AtOffice("SD")),
     // No display has the number.
@@ -265,6 +268,7 @@ async fn state(tables: &mut Tables) -> Vec<String> {
         "select id || ' ' || actor || ' ' || coalesce(closed_us, 0) from shift",
         "select seq || ' ' || kind || ' ' || number from board_call",
         "select office || ' ' || topic || ' ' || version from live",
+        "select office || ' ' || format || ' ' || staff || ' ' || text from format_draft",
         "select cast(count(*) as text) from booking",
         "select cast(count(*) as text) from outbox",
         "select cast(count(*) as text) from inbound",

@@ -29,7 +29,7 @@ async fn get(stage: &DeskStage, token: &str, path: &str, etag: Option<&str>) -> 
     request.send().await.unwrap()
 }
 
-async fn page(stage: &DeskStage, token: &str, path: &str) -> String {
+pub(super) async fn page(stage: &DeskStage, token: &str, path: &str) -> String {
     let answer = get(stage, token, path, None).await;
     assert_eq!(answer.status(), StatusCode::OK, "{path}");
     answer.text().await.unwrap()

@@ -1,0 +1,164 @@
+//! Cuts messages into the columns of a form: by one mark for all of them.
+
+use crate::grammar::language::politeness::after_greeting;
+use crate::grammar::proposal::result::NoProposal;
+use crate::grammar::reader::copied_head;
+use crate::grammar::reader::segment::open;
+use crate::grammar::text::characters::is_blank;
+use crate::grammar::text::pieces::{bare, lines, split};
+use crate::grammar::text::separator::Separator;
+use crate::grammar::text::span::{joined, offset};
+
+/// Most columns that are looked at: more than any known office asks for.
+const COLUMNS_MAX: usize = 12;
+
+/// Messages in columns. Every row has a place for each column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Cut<'m> {
+    pub(crate) mark: char,
+    /// Whether more than half of the messages open with the mark.
+    pub(crate) opens_with_mark: bool,
+    /// The keyword in front of every message, and whether only a space follows it.
+    pub(crate) keyword: Option<(&'m str, bool)>,
+    pub(crate) rows: Vec<Vec<Option<&'m str>>>,
+    /// The column of which a value holds the mark.
+    pub(crate) open_at: Option<usize>,
+}
+
+/// A message at one mark.
+struct Row<'m> {
+    text: &'m str,
+    opens_with_mark: bool,
+    keyword: Option<(&'m str, bool)>,
+    pieces: Vec<&'m str>,
+}
+
+/// The messages as they stand, without what a phone puts in front of a copied one.
+pub(crate) fn texts<'m>(messages: &[&'m str]) -> Vec<&'m str> {
+    let text = |message: &&'m str| {
+        let text = message.trim_matches(is_blank);
+        copied_head::without_head(text).unwrap_or(text)
+    };
+    messages.iter().map(text).collect()
+}
+
+/// Every way to cut all messages by one mark, the likeliest first.
+///
+/// # Errors
+/// [`NoProposal`] says why there is none.
+pub(crate) fn cuts<'m>(texts: &[&'m str]) -> Result<Vec<Cut<'m>>, NoProposal> {
+    let mut cuts = Vec::new();
+    let mut error = None;
+    let marks = Separator::all().filter(|mark| texts.iter().all(|text| text.contains(|c| mark.is(c))));
+    // A comma stands in addresses and a line break behind greetings, so what has every message in as many pieces comes first.
+    for mark in marks {
+        let rows: Vec<Row<'m>> = texts.iter().map(|text| row(mark, text)).collect();
+        match laid_out(mark, &rows) {
+            Ok(found) => cuts.extend(found),
+            Err(reason) => error = error.or(Some(reason)),
+        }
+    }
+    cuts.sort_by_key(|cut: &Cut<'_>| cut.open_at.is_some() || cut.rows.iter().flatten().any(Option::is_none));
+    if cuts.is_empty() { Err(error.unwrap_or_else(|| no_mark(texts))) } else { Ok(cuts) }
+}
+
+fn no_mark(texts: &[&str]) -> NoProposal {
+    let has = |text: &str| Separator::all().filter(|mark| text.contains(|c| mark.is(c))).collect::<Vec<_>>();
+    let first = texts.first().map(|text| has(text)).unwrap_or_default();
+    let message = texts.iter().position(|text| !has(text).iter().any(|mark| first.contains(mark)));
+    NoProposal::NoMark { message: message.map_or(1, |at| at + 1) }
+}
+
+fn row<'m>(mark: Separator, message: &'m str) -> Row<'m> {
+    let text = bare(message);
+    let pieces = if mark.mark() == '\n' { lines(text) } else { split(text, |c| mark.is(c)) };
+    let front = after_greeting(text).trim_start_matches(is_blank);
+    let opened = open(&[], pieces);
+    let keyword = match opened.keywords.as_slice() {
+        [(_, word)] => {
+            let after = text.get(offset(text, word) + word.len()..).unwrap_or_default();
+            Some((*word, !after.trim_start_matches(is_blank).starts_with(|c| mark.is(c))))
+        }
+        _ => None,
+    };
+    Row { text, opens_with_mark: front.starts_with(|c| mark.is(c)), keyword, pieces: opened.pieces }
+}
+
+/// The rows in columns: as they are where all have as many pieces; else with one value that holds the mark, or with pieces left out.
+fn laid_out<'m>(mark: Separator, rows: &[Row<'m>]) -> Result<Vec<Cut<'m>>, NoProposal> {
+    let counts = || rows.iter().map(|row| row.pieces.len());
+    let (Some(least), Some(most)) = (counts().min(), counts().max()) else {
+        return Err(NoProposal::Empty);
+    };
+    if let Some(message) = counts().position(|pieces| pieces > COLUMNS_MAX) {
+        return Err(NoProposal::TooManyPieces { message: message + 1 });
+    }
+    let keywords: Vec<_> = rows.iter().map(|row| row.keyword).collect();
+    let same = |one: &str, other: &str| one.eq_ignore_ascii_case(other);
+    let is_common = |word: &str| keywords.iter().all(|keyword| keyword.is_some_and(|(of_row, _)| same(of_row, word)));
+    let keyword = keywords.first().copied().flatten().filter(|(word, _)| is_common(word));
+    let opening = rows.iter().filter(|row| row.opens_with_mark).count();
+    let cut = |open_at, columns: Vec<Vec<Option<&'m str>>>| Cut {
+        mark: mark.mark(),
+        opens_with_mark: opening * 2 > rows.len() && mark.mark() != '\n',
+        keyword,
+        rows: columns,
+        open_at,
+    };
+    if least == 0 {
+        return Err(NoProposal::NoName);
+    }
+    let whole = |pieces: &[&'m str]| pieces.iter().copied().map(Some).collect::<Vec<_>>();
+    if least == most {
+        return Ok(vec![cut(None, rows.iter().map(|row| whole(&row.pieces)).collect())]);
+    }
+    let mut cuts: Vec<Cut<'m>> = Vec::new();
+    let gapped: Option<Vec<_>> = rows.iter().map(|row| gaps(&row.pieces, rows, most)).collect();
+    cuts.extend(gapped.map(|rows| cut(None, rows)));
+    for column in 0..least {
+        cuts.push(cut(Some(column), rows.iter().map(|row| whole(&merged(row, column, least))).collect()));
+    }
+    Ok(cuts)
+}
+
+/// The pieces with what is too many taken into one of them.
+fn merged<'m>(row: &Row<'m>, column: usize, columns: usize) -> Vec<&'m str> {
+    let surplus = row.pieces.len() - columns;
+    let (front, rest) = row.pieces.split_at(column.min(row.pieces.len()));
+    let (within, behind) = rest.split_at((surplus + 1).min(rest.len()));
+    let one = within.first().zip(within.last()).map(|(first, last)| joined(row.text, first, last));
+    front.iter().copied().chain(one).chain(behind.iter().copied()).collect()
+}
+
+/// The pieces of a shorter row under the columns of the longest ones that they look like, in order; `None` where some look like
+/// none.
+fn gaps<'m>(pieces: &[&'m str], rows: &[Row<'m>], columns: usize) -> Option<Vec<Option<&'m str>>> {
+    let full: Vec<&Row<'m>> = rows.iter().filter(|row| row.pieces.len() == columns).collect();
+    let mut laid = Vec::with_capacity(columns);
+    let mut left = pieces.iter().copied().peekable();
+    for column in 0..columns {
+        let rest = columns - column;
+        let fits = |piece: &&'m str| {
+            full.iter().all(|row| row.pieces.get(column).is_some_and(|other| look(piece) == look(other)))
+        };
+        // Where no column can be spared any more, the piece goes here whatever it looks like.
+        let is_due = left.len() == rest;
+        laid.push(left.next_if(|piece| is_due || fits(piece)));
+    }
+    left.next().is_none().then_some(laid)
+}
+
+/// What a value looks like, as far as that tells pieces of different kinds from one another.
+fn look(piece: &str) -> (bool, bool, usize) {
+    let digits = piece.chars().filter(char::is_ascii_digit).count();
+    let letters = piece.chars().filter(|c| c.is_alphabetic()).count();
+    // Dates have six to eight digits, telephones nine to thirteen, registered numbers sixteen.
+    let length = match digits {
+        0 => 0,
+        1..=5 => 1,
+        6..=8 => 2,
+        9..=14 => 3,
+        _ => 4,
+    };
+    (piece.contains('@'), letters > digits, if letters > digits { 0 } else { length })
+}

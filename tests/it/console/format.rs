@@ -1,0 +1,234 @@
+//! The format's page: whose draft it is, what is seen of citizens' messages, what hostile files cost.
+
+use std::time::{Duration, Instant};
+
+use antrean::domain::staff::Role;
+use reqwest::StatusCode;
+
+use super::today::page as get_page;
+use crate::support::browser::desk_stage::DeskStage;
+use crate::support::desk_fixture::DeskFixture;
+use crate::support::engine::{Engine, on_both_engines};
+use crate::support::server_process::client;
+
+/// Longest answer to any file: an officer waits for it while typing. Not optimised, it is some twenty times what it is else.
+const ANSWER_MAX: Duration = Duration::from_secs(if cfg!(debug_assertions) { 60 } else { 3 });
+
+const FILE: &str = "id = \"nama-lahir-kedatangan\"\npattern = \"#Nama#TglLahir#TglKedatangan\"\n";
+
+async fn post(stage: &DeskStage, token: &str, path: &str, fields: &[(&str, &str)]) -> (StatusCode, String) {
+    let mut form = url::form_urlencoded::Serializer::new(String::new());
+    form.extend_pairs(fields);
+    let request = client()
+        .post(format!("{}/console/bogor/{path}", stage.address))
+        .header("cookie", format!("antrean-session={token}"))
+        .header("origin", &stage.address)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(form.finish());
+    let answer = request.send().await.unwrap();
+    (answer.status(), answer.text().await.unwrap())
+}
+
+async fn seen(stage: &DeskStage, token: &str, path: &str, fields: &[(&str, &str)]) -> String {
+    let (status, text) = post(stage, token, path, fields).await;
+    assert_eq!(status, StatusCode::OK, "{text}");
+    text
+}
+
+// Negative controls: with `staff` left out of the key both have one draft; without `drop_format_draft` in `keep_format_draft` the file in
+// force stays a draft.
+async fn everybody_has_a_draft_of_their_own_until_it_is_thrown_away(engine: Engine) {
+    let stage = DeskStage::of(DeskFixture::open(engine).await).await;
+    let (agus, wati) = (stage.enrol("agus", Role::Supervisor).await, stage.enrol("wati", Role::Administrator).await);
+    let in_force = get_page(&stage, &agus, "bogor/format").await;
+    assert!(in_force.contains("#Nama#TglLahir#TglKedatangan") && in_force.contains("Ini format yang sedang dipakai"));
+    let typed =
+        [("line", "#Nama#TglLahir#TglKedatangan#Email"), ("line_was", "#Nama#TglLahir#TglKedatangan"), ("file", FILE)];
+    let looked = seen(&stage, &agus, "format/look", &typed).await;
+    assert!(looked.contains("Email: bagian ini tidak ada") && looked.contains("data-file="), "{looked}");
+    let again = get_page(&stage, &agus, "bogor/format").await;
+    assert!(
+        again.contains("Ini draf Anda") && again.contains("value=\"#Nama#TglLahir#TglKedatangan#Email\""),
+        "{again}"
+    );
+    assert!(get_page(&stage, &wati, "bogor/format").await.contains("Ini format yang sedang dipakai"));
+    // A rule, a question of the office's own and a sentence change the same draft.
+    let mut file = format!("{FILE}");
+    for fields in [
+        &[("do", "rules"), ("rule:TglLahir", "1"), ("rule:TglLahir:age_min", "17")][..],
+        &[("do", "question"), ("question", "Pekerjaan")],
+        &[
+            ("do", "sentence"),
+            ("about", "TglLahir:too-young"),
+            ("sentence_id", "Belum 17 tahun."),
+            ("sentence_en", "Not yet 17."),
+        ],
+    ] {
+        let sent = [fields, &[("file", file.as_str())]].concat();
+        let page = seen(&stage, &wati, "format", &sent).await;
+        let kept =
+            stage.fixture.tables().await.texts("select text from format_draft order by kept_us desc limit 1").await;
+        file = kept[0].clone();
+        assert!(page.contains("Ini draf Anda"), "{page}");
+    }
+    for part in ["age_min = 17", "[fields.Pekerjaan]", "too-young = \"Belum 17 tahun.\"", "Not yet 17."] {
+        assert!(file.contains(part), "{part} in {file}");
+    }
+    let sound = file.replace("#TglKedatangan", "#TglKedatangan#Pekerjaan");
+    let page =
+        seen(&stage, &wati, "format", &[("do", "show"), ("about", "TglLahir:too-young"), ("file", &sound)]).await;
+    assert!(page.contains("Belum 17 tahun.") && page.contains("Tidak ada kesalahan"), "{page}");
+    let thrown = post(&stage, &wati, "format", &[("do", "discard"), ("file", &sound)]).await;
+    assert_eq!(thrown.0, StatusCode::SEE_OTHER);
+    assert_eq!(stage.fixture.tables().await.count("select count(*) from format_draft").await, 1);
+    let text =
+        antrean::grammar::Format::shipped().into_iter().find(|of| of.id().as_str() == "nama-lahir-kedatangan").unwrap();
+    seen(&stage, &agus, "format", &[("do", "look"), ("file", &text.text().replace('\n', "\r\n"))]).await;
+    assert_eq!(stage.fixture.tables().await.count("select count(*) from format_draft").await, 0);
+}
+
+// Negative controls: with `masked` left out the name is on the page; without `note` nothing is written down; with `may_rehearse` true for
+// everybody the administrator sees counts.
+async fn messages_of_citizens_are_masked_and_looks_at_them_are_written_down(engine: Engine) {
+    let stage = DeskStage::of(DeskFixture::open(engine).await).await;
+    for (n, text) in
+        ["#Ratnasari Dewi#25011987#04082026", "#Ratnasari Dewi#31061987#04082026", "halo"].iter().enumerate()
+    {
+        stage.fixture.ask(n + 1, &format!("wamid.past{n}"), text).await;
+    }
+    let (agus, hadi, tuti) = (
+        stage.enrol("agus", Role::Supervisor).await,
+        stage.enrol("hadi", Role::Administrator).await,
+        stage.enrol("tuti", Role::Auditor).await,
+    );
+    let draft = FILE.replace("#TglKedatangan", "#TglKedatangan#Email");
+    let past = [("file", draft.as_str()), ("past", "1")];
+    for path in ["format/look", "format", "format/look"] {
+        let page = seen(&stage, &agus, path, &past).await;
+        assert!(page.contains("3 pesan") && page.contains("#xxxxxxxxx xxxx#"), "{page}");
+        assert!(!page.contains("Ratnasari") && !page.contains("31061987#04082026"), "{page}");
+    }
+    let revealed = seen(&stage, &agus, "format", &[("file", draft.as_str()), ("do", "reveal")]).await;
+    assert!(revealed.contains("Ratnasari Dewi") && revealed.contains("ini dicatat atas nama Anda"), "{revealed}");
+    let none = seen(&stage, &hadi, "format/look", &past).await;
+    assert!(!none.contains("Dengan pesan terakhir") && !none.contains("xxxxxxxxx"), "{none}");
+    assert_eq!(post(&stage, &tuti, "format/look", &past).await.0, StatusCode::NOT_FOUND);
+    assert!(get_page(&stage, &tuti, "bogor/format").await.contains("Anda dapat melihat format ini"));
+    let acts = stage
+        .fixture
+        .tables()
+        .await
+        .texts("select login || ' ' || office from audit where act = 'rehearse' order by id")
+        .await;
+    assert_eq!(acts, ["agus bogor", "agus bogor"], "once for the masked looks, once for what was revealed");
+}
+
+/// The mark that the page has of the file in force.
+async fn mark_on_page(stage: &DeskStage, token: &str) -> String {
+    let page = get_page(stage, token, "bogor/format").await;
+    page.split("name=\"seen\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+}
+
+// Negative controls: without the look at `seen` the slower officer undoes what the faster one published; with `is_sound` always true the
+// file without a name goes on to the office's check.
+async fn a_published_format_is_in_force_and_touches_no_booking_and_no_open_hold(engine: Engine) {
+    let stage = DeskStage::of(DeskFixture::open(engine).await).await;
+    let (agus, wati) = (stage.enrol("agus", Role::Supervisor).await, stage.enrol("wati", Role::Administrator).await);
+    let fixture = &stage.fixture;
+    let held = fixture.ask(1, "wamid.held", "#Budi Hartono#25011987#04082026").await;
+    let code = held
+        .split(|c: char| !c.is_ascii_digit())
+        .find(|run| run.len() == 8 && !held.contains(&format!("Lahir: {run}")))
+        .unwrap()
+        .to_owned();
+    let draft = "id = \"nama-lahir-kedatangan\"\npattern = \"#Nama#TglLahir#TglKedatangan#Email\"\n";
+    let seen_mark = mark_on_page(&stage, &agus).await;
+    for (file, why, said) in [
+        ("id = \"nama-lahir-kedatangan\"\npattern = \"#TglLahir\"\n", "sebab", "belum dapat diterbitkan"),
+        (draft, " ", "Tulis mengapa format diubah"),
+    ] {
+        let sent = [("do", "publish"), ("file", file), ("why", why), ("seen", &seen_mark)];
+        let (status, page) = post(&stage, &agus, "format", &sent).await;
+        assert!(status == StatusCode::UNPROCESSABLE_ENTITY && page.contains(said), "{said}: {page}");
+    }
+    let sent = [("do", "publish"), ("file", draft), ("why", "kini kami minta email"), ("seen", &seen_mark)];
+    let (status, page) = post(&stage, &agus, "format", &sent).await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "{page}");
+    let in_force = get_page(&stage, &wati, "bogor/format?done=published").await;
+    assert!(
+        in_force.contains("value=\"#Nama#TglLahir#TglKedatangan#Email\"")
+            && in_force.contains("Format baru sudah dipakai")
+    );
+    // Whoever is slower is told, and keeps the draft.
+    let slower = draft.replace("#Email", "#Telepon");
+    let sent = [("do", "publish"), ("file", slower.as_str()), ("why", "kini kami minta telepon"), ("seen", &seen_mark)];
+    let (status, page) = post(&stage, &wati, "format", &sent).await;
+    assert!(status == StatusCode::UNPROCESSABLE_ENTITY && page.contains("baru saja diubah orang lain"), "{page}");
+    assert!(get_page(&stage, &wati, "bogor/format").await.contains("#TglKedatangan#Telepon"));
+    // The hold that was open is confirmed as it was; a new form is read by the new line.
+    let misread = fixture.ask(2, "wamid.old", "#Siti Aminah#05121990#04082026").await;
+    assert!(misread.contains("mail"), "{misread}");
+    let whole = fixture.ask(2, "wamid.new", "#Siti Aminah#05121990#04082026#siti@example.id").await;
+    assert!(whole.contains("Kode konfirmasi"), "{whole}");
+    fixture.ask(1, "wamid.code", &code).await;
+    let mut tables = fixture.tables().await;
+    let states = tables.texts("select state || ' ' || format from booking order by id").await;
+    assert_eq!(states, ["booked nama-lahir-kedatangan", "held nama-lahir-kedatangan"]);
+    let acts = tables.texts("select login || ' ' || office from audit where act = 'publish_format'").await;
+    assert_eq!(acts, ["agus bogor"]);
+}
+
+// Negative control: without `SERVICE_WORDS_MAX` the file of many services takes minutes where it is not optimised.
+async fn no_file_takes_long_and_each_is_told_what_is_wrong_where(engine: Engine) {
+    let stage = DeskStage::of(DeskFixture::open(engine).await).await;
+    let agus = stage.enrol("agus", Role::Supervisor).await;
+    let words = (0..6000).map(|n| format!("\"w{n}\"")).collect::<Vec<_>>().join(", ");
+    let id = "id = \"nama-lahir-kedatangan\"\n";
+    let optional: String = ["Email", "Telepon", "NIK", "NoKK", "Alamat"].map(|name| format!("#[{name}]")).concat();
+    for (what, file, said) in [
+        ("pieces", format!("{id}pattern = \"#Nama{}\"\n", "#Alamat".repeat(1000)), "padahal paling banyak 200"),
+        ("brackets", format!("{id}pattern = \"{}\"\n", "[#".repeat(90)), "kurung"),
+        (
+            "services",
+            format!("{id}pattern = \"#Nama#Layanan{optional}\"\n[fields.Layanan.choices]\nbaru = [{words}]\n"),
+            "lebih dari 120 sebutan",
+        ),
+        (
+            "names",
+            format!("{id}pattern = \"#Nama#Kerja\"\n[fields.Kerja]\nkind = \"text\"\nnames = [{words}]\n"),
+            "paling banyak 20 nama lain",
+        ),
+        ("depth", format!("{id}pattern = \"#Nama\"\nx = {}\n", "[".repeat(20_000)), "ini bukan TOML"),
+        ("size", format!("{id}pattern = \"#Nama\"\n# {}\n", "a".repeat(70_000)), "lebih besar dari 64 KiB"),
+        (
+            "examples",
+            format!(
+                "{id}pattern = \"#Nama\"\n{}",
+                "[[reads]]\ntext = \"#Siti#1\"\nsent = 2026-08-03\nfields = { Nama = \"Budi\" }\n".repeat(700)
+            ),
+            "kesalahan lagi",
+        ),
+        ("nothing", "\0\0".to_owned(), "belum ada"),
+        ("script", format!("{id}pattern = \"#Nama#<script>alert(1)</script>\"\n"), "&#60;script&#62;"),
+    ] {
+        for path in ["format/look", "format"] {
+            let began = Instant::now();
+            let page = seen(&stage, &agus, path, &[("file", &file)]).await;
+            let took = began.elapsed();
+            println!("{what} by {path}: {took:?}");
+            assert!(page.contains(said), "{what}: {said} is not in {page}");
+            assert!(took <= ANSWER_MAX && !page.contains("<script>alert"), "{what} took {took:?}");
+        }
+    }
+    let form = "x".repeat(600 * 1024);
+    assert_eq!(post(&stage, &agus, "format", &[("file", &form)]).await.0, StatusCode::PAYLOAD_TOO_LARGE);
+    let small = "x".repeat(60 * 1024);
+    assert_eq!(post(&stage, "nobody", "format", &[("file", &small)]).await.0, StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+on_both_engines!(
+    everybody_has_a_draft_of_their_own_until_it_is_thrown_away,
+    messages_of_citizens_are_masked_and_looks_at_them_are_written_down,
+    a_published_format_is_in_force_and_touches_no_booking_and_no_open_hold,
+    no_file_takes_long_and_each_is_told_what_is_wrong_where,
+);
