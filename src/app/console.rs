@@ -10,6 +10,7 @@ use crate::access::{self, Access};
 use crate::config::{Config, Creation};
 use crate::desk::Desk;
 use crate::front_desk::{Displays, FrontDesk};
+use crate::photos::Photos;
 use crate::storage::Storage;
 use crate::web;
 
@@ -19,7 +20,7 @@ use crate::web;
 /// [`BuildError`] when storage failed.
 pub(super) async fn setup(
     config: &Config,
-    storage: &Storage,
+    (storage, photos): (&Storage, &Photos),
     desk: &Desk,
     time: &Time,
     closing: &CancellationToken,
@@ -38,7 +39,7 @@ pub(super) async fn setup(
         access,
         front_desks: Arc::new(move |office, actor| FrontDesk::new(at.clone(), Arc::clone(&clock), office, actor)),
         displays: Displays::new(storage.clone(), time.clock()),
-        media: config.media.clone(),
+        photos: photos.clone(),
         live: storage.live().clone(),
         closing: closing.clone(),
         address: console.address.clone(),

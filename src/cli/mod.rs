@@ -8,6 +8,7 @@ pub mod db;
 pub mod demo;
 pub mod display;
 pub mod format;
+pub mod media;
 pub mod notice;
 pub mod office;
 pub mod outbox;
@@ -68,6 +69,8 @@ enum Command {
     Talk(talk::TalkArgs),
     /// Add people who sign in to the console, list them, change their roles
     User(user::UserArgs),
+    /// The photos that citizens sent: which keys they are encrypted with; make a new key; save one
+    Media(media::MediaArgs),
     /// Bring the database up to date, check its books, or move it to another engine
     Db(db::DbArgs),
 }
@@ -106,6 +109,7 @@ pub fn run() -> ExitCode {
         Command::Waiting(args) => waiting::run(&args),
         Command::Talk(args) => talk::run(&args),
         Command::User(args) => user::run(&args),
+        Command::Media(args) => media::run(&args),
         Command::Db(args) => db::run(&args),
     }
 }

@@ -5,6 +5,7 @@ mod displaced;
 mod notices;
 mod offers;
 mod officer;
+mod uploads;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -359,6 +360,7 @@ impl Batch<'_> {
         let stored = writes.chat(to, &office.id, self.now);
         let (previous, lang) = (stored.last_reply.replace(id), stored.chat.lang);
         let office = Arc::clone(office);
+        let upload = self.upload(&office, to, writes);
         writes.changes.replies.push(NewReply {
             id,
             to: to.clone(),
@@ -367,7 +369,7 @@ impl Batch<'_> {
             reply_to,
             notice,
         });
-        writes.contents.push(ReplyContent { office, lang, pause_until, outcome });
+        writes.contents.push(ReplyContent { office, lang, pause_until, upload, outcome });
         Ok(id)
     }
 

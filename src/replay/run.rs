@@ -110,6 +110,7 @@ impl Runner {
             folder: self.scratch.0.join(number.to_string()),
             seed: SEED_DEFAULT,
             notices: false,
+            turn_links: None,
         }
     }
 

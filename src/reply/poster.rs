@@ -29,6 +29,8 @@ pub(super) struct Poster {
     pub(super) guide_sample: String,
     /// The photos of which one belongs to it; empty where none does.
     pub(super) photos: Vec<PhotoKind>,
+    /// Whether they are sent by a page instead of the chat.
+    pub(super) photo_by_page: bool,
     /// Whether a piece of it may be left out.
     pub(super) has_optional: bool,
     /// The mark between its pieces.
@@ -67,6 +69,7 @@ impl Poster {
             line: format.line().to_owned(),
             example: format.example(visit),
             photos: format.photos().to_vec(),
+            photo_by_page: format.photo_by_page() && scene.turn_links.is_some(),
             has_optional: format.has_optional(),
             mark: format.mark(),
             limits: format.limits(),

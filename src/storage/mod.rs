@@ -45,7 +45,7 @@ pub use intake::people::{OfficePerson, PersonBooking};
 pub use intake::snapshot::{Found, Wanted};
 pub use intake::transaction::Intake;
 pub use live::{Live, LiveWatch, Topic, Versions};
-pub use media::WantedMedia;
+pub use media::{KeyUse, NewUpload, PhotoCounts, StoredPhoto, StoredUpload, WantedMedia};
 pub use notice::candidates::Candidate;
 pub use notice::due::DueNotices;
 pub use notice::list::{NoticeFilter, NoticeRow, Reader};

@@ -9,6 +9,7 @@ mod hall;
 mod seen;
 mod staff;
 mod today;
+mod upload;
 
 use std::time::Duration;
 

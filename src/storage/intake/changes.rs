@@ -14,6 +14,7 @@ use crate::domain::seats::{DayLoad, HourLoad};
 use crate::domain::slot::Slot;
 use crate::domain::ticket::Ticket;
 use crate::storage::intake::people::PersonBooking;
+use crate::storage::media::NewUpload;
 
 /// A contact on a channel.
 pub type ContactKey = (ChannelId, Contact);
@@ -210,4 +211,6 @@ pub struct Changes {
     pub notices: Vec<Notice>,
     /// What became of planned notices.
     pub settled: Vec<SettledNotice>,
+    /// Links by which photos are sent, that replies name.
+    pub uploads: Vec<NewUpload>,
 }

@@ -106,6 +106,7 @@ impl Intake {
             self.settle_set_aside(changes).await?;
         }
         self.write_tickets(changes).await?;
+        self.write_uploads(changes).await?;
         let statements = statements_for(changes);
         let mut rows = self.table_rows(changes)?;
         if changes.replies.len() >= SEPARATE_REPLIES_MIN {

@@ -1,6 +1,5 @@
 //! What the console's routes work with.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
@@ -8,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 use crate::access::Access;
 use crate::domain::office::Office;
 use crate::front_desk::{Actor, Displays, FrontDesk};
+use crate::photos::Photos;
 use crate::storage::Live;
 
 /// Opens the front desk of an office for somebody. Only [`InOffice`](super::in_office::InOffice) calls it, for whoever may work there.
@@ -22,8 +22,8 @@ pub struct Setup {
     pub front_desks: FrontDesks,
     /// The displays in the halls.
     pub displays: Displays,
-    /// The folder of citizens' photos.
-    pub media: PathBuf,
+    /// Citizens' photos.
+    pub photos: Photos,
     /// Tells pages that what they show has changed.
     pub live: Live,
     /// Cancelled when the installation shuts down: live streams end.

@@ -58,12 +58,13 @@ fn photo() -> Vec<u8> {
 
 /// Gives a booking a photo that was fetched.
 pub(crate) async fn with_photo(stage: &DeskStage, code: &str) {
-    std::fs::write(stage.media.path().join("77.jpg"), photo()).unwrap();
+    let kept = stage.photos.keep(77, &photo()).unwrap();
+    let (file, key) = (kept.file, kept.key);
     let mut tables = stage.fixture.tables().await;
     tables
         .run(&format!(
-            "insert into media (id, office, channel, contact, attachment, state, attempts, due_us, file, created_us) \
-             values (77, 'bogor', 'wa/1001', '62', '{{}}', 'fetched', 0, 0, '77.jpg', 0); \
+            "insert into media (id, office, channel, contact, attachment, state, attempts, due_us, file, created_us, key_id) \
+             values (77, 'bogor', 'wa/1001', '62', '{{}}', 'fetched', 0, 0, '{file}', 0, '{key}'); \
              update booking set photo = 77 where code = '{code}'"
         ))
         .await;

@@ -9,6 +9,7 @@ use antrean::domain::staff::{Grant, Place, Role};
 use antrean::front_desk::FrontDesk;
 use antrean::gateway::Gateways;
 use antrean::metrics::Metrics;
+use antrean::photos::Photos;
 use antrean::web::console::Setup;
 use antrean::web::{AppState, Limits, Timeouts, router, serve};
 use fantoccini::Client;
@@ -26,7 +27,8 @@ pub struct DeskStage {
     /// `http://127.0.0.1:12345`
     pub address: String,
     access: Access,
-    /// The folder of photos.
+    /// Photos, below the folder.
+    pub photos: Photos,
     pub media: TempDir,
     _running: DropGuard,
 }
@@ -44,11 +46,12 @@ impl DeskStage {
         let (at, by) = (fixture.storage.clone(), Arc::clone(&clock));
         let live = fixture.storage.live().clone();
         let media = tempfile::tempdir().expect("a folder for photos");
+        let photos = Photos::within(media.path());
         let console = Setup {
             access: access.clone(),
             front_desks: Arc::new(move |office, actor| FrontDesk::new(at.clone(), Arc::clone(&by), office, actor)),
             displays: antrean::front_desk::Displays::new(fixture.storage.clone(), Arc::clone(&clock)),
-            media: media.path().to_path_buf(),
+            photos: photos.clone(),
             live: live.clone(),
             closing: closing.clone(),
             address: None,
@@ -71,7 +74,7 @@ impl DeskStage {
         tokio::spawn(serve(listener, router(state), Limits::default(), metrics, closing.clone()));
         let stop = closing.clone();
         tokio::spawn(async move { live.run(&stop).await });
-        Self { fixture, address, access, media, _running: closing.drop_guard() }
+        Self { fixture, address, access, photos, media, _running: closing.drop_guard() }
     }
 
     /// Somebody with a role at Bogor, signed in; gives the token of their session.
