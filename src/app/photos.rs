@@ -25,9 +25,10 @@ pub fn key_troubles(folder: &Path, keys: &Result<KeyList, PhotoError>, counts: &
     let missing = |key: Option<PhotoKeyId>| key.filter(|key| !held.contains(key));
     let missing = counts.by_key.iter().filter_map(|of| Some((missing(of.key)?, of.photos)));
     let missing = missing.map(|(key, photos)| {
+        let photos = if photos == 1 { "1 photo needs".to_owned() } else { format!("{photos} photos need") };
         format!(
-            "{photos} photos are encrypted with the key {key}, which is not in {shown}: put the file that ends in -{key}.key back \
-             there, beside the others; until then they cannot be read, and nothing else suffers"
+            "{photos} the key {key}, which is not in {shown}: put the file that ends in -{key}.key back there, beside the others; \
+             until then they cannot be seen, and nothing else suffers"
         )
     });
     let damaged = list.damaged.iter().map(|key| format!("{shown}/{} is not used as a key: {}", key.file, key.why));
@@ -75,19 +76,15 @@ pub(super) async fn open(config: &Config, storage: &Storage) -> Result<Photos, B
 
 /// A path without `.` and `..`, whether or not it is there; the real one where it is.
 fn clean(path: &Path) -> PathBuf {
-    let mut clean = std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).components().fold(
-        PathBuf::new(),
-        |mut clean, part| {
-            match part {
-                Component::ParentDir => drop(clean.pop()),
-                Component::CurDir => {}
-                part => clean.push(part),
+    let mut clean = PathBuf::new();
+    for part in std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).components() {
+        match part {
+            Component::ParentDir => {
+                clean.pop();
             }
-            clean
-        },
-    );
-    if let Ok(real) = std::fs::canonicalize(&clean) {
-        clean = real;
+            Component::CurDir => {}
+            part => clean.push(part),
+        }
     }
-    clean
+    std::fs::canonicalize(&clean).unwrap_or(clean)
 }

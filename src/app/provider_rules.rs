@@ -144,10 +144,9 @@ mod tests {
 
     fn asked(format: &str) -> Vec<String> {
         let format = Format::from_toml(format).unwrap();
-        let mut roster = Roster::shipped().unwrap();
-        let office = roster.offices.values().find(|office| office.id.as_str() == "bogor").unwrap().clone();
-        roster.offices.clear();
-        of_office(&office, &[&format]).into_iter().map(|advice| advice.what).collect()
+        let roster = Roster::shipped().unwrap();
+        let office = &roster.offices[&OfficeId::read("bogor").unwrap()];
+        of_office(office, &[&format]).into_iter().map(|advice| advice.what).collect()
     }
 
     #[test]

@@ -116,7 +116,8 @@ fn read_file(path: &Path, name: &str) -> Result<(u32, Key), String> {
     }
     let text = fs::read_to_string(path).map_err(unreadable)?;
     let line = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
-    let bytes = BASE64_STANDARD.decode(line.unwrap_or_default()).ok().and_then(|bytes| bytes.try_into().ok());
+    let bytes = BASE64_STANDARD.decode(line.unwrap_or_default()).ok();
+    let bytes: Option<[u8; PHOTO_KEY_BYTES]> = bytes.and_then(|bytes| bytes.try_into().ok());
     let bytes = bytes.ok_or("it holds no key: 32 bytes in base64")?;
     if PhotoKeyId::of(&bytes) != id {
         return Err(format!("it holds another key than its name says ({})", PhotoKeyId::of(&bytes)));

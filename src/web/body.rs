@@ -125,6 +125,19 @@ pub(super) async fn read(headers: &HeaderMap, body: Body, pace: Pace, lease: &mu
     if seen > pace.bytes_max { Err(BodyError::TooLarge) } else { Ok(whole) }
 }
 
+/// Throws a body away that nobody will read, as far as it is of usual length and keeps the pace: a browser that is still sending when the
+/// connection closes never shows the answer.
+pub(super) async fn discard(body: Body, pace: Pace) {
+    let began = Instant::now();
+    let (mut seen, mut chunks) = (0_usize, body.into_data_stream());
+    while seen <= pace.bytes_max {
+        match tokio::time::timeout_at(pace.deadline(began, seen), chunks.next()).await {
+            Ok(Some(Ok(chunk))) => seen = seen.saturating_add(chunk.len()),
+            _ => return,
+        }
+    }
+}
+
 /// Makes room for `needed` bytes in all: twice what there was, but never more than was announced, or may come.
 fn grow(whole: &mut Vec<u8>, needed: usize, most: usize, lease: &mut Lease) -> Result<(), BodyError> {
     if needed <= whole.capacity() {

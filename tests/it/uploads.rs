@@ -26,7 +26,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::support::desk_fixture::DeskFixture;
 use crate::support::engine::{Engine, on_both_engines};
-use crate::support::installation::{name, number};
+use crate::support::installation::{Installation, Ran, command, name, number};
 
 /// The page, served beside a desk whose office has photos sent by it.
 pub struct Site {
@@ -267,8 +267,8 @@ async fn whatever_is_no_photo_is_refused_with_its_reason_and_the_link_works_on(e
     assert_eq!(site.states().await, ["booked"]);
 }
 
-// Negative controls: without the pace, the dribble is waited for; without a body's being left unread for an unknown link, both wait.
-async fn a_dribble_ends_and_an_unknown_link_takes_no_body(engine: Engine) {
+// Negative control: without the pace, the dribbles are waited for.
+async fn a_dribble_ends_for_a_link_and_for_an_unknown_one(engine: Engine) {
     let site = Site::open(engine).await;
     let link = site.link(1).await;
     let address: SocketAddr = site.address.strip_prefix("http://").unwrap().parse().unwrap();
@@ -298,5 +298,52 @@ on_both_engines!(
     a_photo_by_the_page_completes_the_booking_once_and_its_metadata_is_gone,
     of_two_photos_at_once_one_is_taken,
     whatever_is_no_photo_is_refused_with_its_reason_and_the_link_works_on,
-    a_dribble_ends_and_an_unknown_link_takes_no_body,
+    a_dribble_ends_for_a_link_and_for_an_unknown_one,
 );
+
+/// Lets Batam ask for its photo by a page.
+fn by_page(installation: &Installation) {
+    let format = "id = \"foto-halaman\"\npattern = \"NAMA#TGL.LAHIR#ALAMAT + FOTO EKTP\"\nupload = \"page\"\n";
+    std::fs::write(installation.path("offices/foto-halaman.toml"), format).unwrap();
+    let office = installation.path("offices/kantor-batam.toml");
+    let text = std::fs::read_to_string(&office).unwrap();
+    std::fs::write(office, text.replace("version = 7", "version = 8\nformats = [\"foto-halaman\"]")).unwrap();
+}
+
+// Negative controls: without the look at the gateway's kind, the bridge is warned about, too; without the look at `upload`, the page is.
+#[test]
+fn check_warns_of_what_a_lines_provider_forbids_and_refuses_a_page_without_an_address() {
+    let installation = Installation::new("https://graph.facebook.com");
+    let checked = installation.run(&["check", "offices"]);
+    assert_eq!(checked.code, 0, "a warning refuses nothing: {checked:?}");
+    let unwrapped = |text: &str| text.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
+    let said = unwrapped(&checked.err);
+    assert!(said.contains("the office `batam` is on WhatsApp's official channel"), "{said}");
+    assert!(said.contains("`batam-foto` asks for the picture of a document") && said.contains("upload = \"page\""), "{said}");
+    assert!(!said.contains("the office `bogor` is on WhatsApp's"), "{said}");
+    // Elsewhere nothing is known of any line.
+    let elsewhere = tempfile::tempdir().unwrap();
+    let offices = installation.path("offices");
+    let alone = Ran::of(&command(elsewhere.path()).arg("check").arg(&offices).output().unwrap());
+    assert!(!alone.err.contains("official channel"), "{}", alone.err);
+    // A bridge of one's own has no such rule.
+    let official = std::fs::read_to_string(installation.config()).unwrap();
+    let wa = official.find("[gateway.wa]").unwrap()..official.find("[[channel]]").unwrap();
+    let sim = official.replace(&official[wa], "[gateway.wa]\nkind = \"simulator\"\n").replace("phone_number_id", "key");
+    std::fs::write(installation.config(), sim).unwrap();
+    let bridge = installation.run(&["check", "offices"]);
+    assert!(!bridge.err.contains("official channel"), "{}", bridge.err);
+
+    std::fs::write(installation.config(), &official).unwrap();
+    by_page(&installation);
+    let refused = installation.run(&["check", "offices"]);
+    assert_eq!(refused.code, 1);
+    assert!(unwrapped(&refused.err).contains("`foto-halaman` says upload = \"page\"") && refused.err.contains("public_address"));
+    let started = installation.run(&["serve", "--create"]).failed();
+    assert!(started.contains("`foto-halaman`") && started.contains("public_address"), "{started}");
+    let address = "public_address = \"https://antrean.example.go.id\"\n";
+    std::fs::write(installation.config(), format!("{address}{official}")).unwrap();
+    let checked = installation.run(&["check", "offices"]);
+    assert_eq!(checked.code, 0, "{checked:?}");
+    assert!(!checked.err.contains("the picture of a document"), "{}", checked.err);
+}

@@ -47,6 +47,14 @@ struct Setup {
     unknown: RateLimit<Option<IpAddr>>,
 }
 
+impl Setup {
+    /// What a body may take.
+    fn pace(&self) -> Pace {
+        let Timeouts { upload: whole, upload_grace: grace, .. } = self.timeouts;
+        Pace { bytes_max: BODY_BYTES_MAX, whole, grace }
+    }
+}
+
 type Shared = Arc<Setup>;
 
 /// All routes of the upload page.
@@ -133,7 +141,7 @@ async fn done(Query(asked): Query<Asked>) -> Response {
     message(StatusCode::OK, (lang, &words(lang)), (t.sent_title, t.sent))
 }
 
-/// Takes a photo. No body is received for an address that is none of ours.
+/// Takes a photo. Nothing of a body is kept for an address that is none of ours.
 async fn take(
     State(setup): State<Shared>,
     Path(token): Path<String>,
@@ -142,13 +150,16 @@ async fn take(
     request: Request,
 ) -> Response {
     let lang = Lang::of_code(&asked.l);
+    let (head, body) = request.into_parts();
     let upload = match opened(&setup, &token, Some(&context)).await {
         Ok(upload) => upload,
-        Err(refused) => return refused.page(lang, &words(lang)),
+        Err(refused) => {
+            body::discard(body, setup.pace()).await;
+            return refused.page(lang, &words(lang));
+        }
     };
     let t = texts(lang);
     let wrong = |status, text| shown(&upload, lang, status, Some(text));
-    let (head, body) = request.into_parts();
     let (photo, lease) = match received(&setup, &context, &head.headers, body).await {
         Ok(received) => received,
         Err(BodyError::TooLarge) => return wrong(StatusCode::PAYLOAD_TOO_LARGE, t.wrong_large),
@@ -186,9 +197,7 @@ async fn received(
     body: Body,
 ) -> Result<(Option<bytes::Bytes>, Lease), BodyError> {
     let mut lease = context.guard.budget.open(context.client.key()).map_err(BodyError::OverBudget)?;
-    let Timeouts { upload: whole, upload_grace: grace, .. } = setup.timeouts;
-    let pace = Pace { bytes_max: BODY_BYTES_MAX, whole, grace };
-    let whole = body::read(headers, body, pace, &mut lease).await?;
+    let whole = body::read(headers, body, setup.pace(), &mut lease).await?;
     Ok((form::photo(headers, whole).await, lease))
 }
 
