@@ -40,15 +40,7 @@ impl Caretaker {
     /// A caretaker that keeps fetched pictures among `photos`.
     pub fn new(storage: Storage, desk: Desk, gateways: Gateways, photos: Photos, clock: SharedClock) -> Self {
         let photos = PhotoRounds::new(storage.clone(), desk.clone(), gateways, photos, clock.clone());
-        Self {
-            storage,
-            desk,
-            photos,
-            clock,
-            keep: None,
-            notices: None,
-            unread_due_us: AtomicI64::new(0),
-        }
+        Self { storage, desk, photos, clock, keep: None, notices: None, unread_due_us: AtomicI64::new(0) }
     }
 
     /// Moves messages, steps and replies to the archive when they are `days` old; without this they stay for ever.

@@ -12,7 +12,7 @@ use crate::domain::message::{Attachment, Content, Inbound, MessageId};
 use crate::domain::office::Office;
 use crate::domain::upload_token::UploadToken;
 use crate::gateway::Item;
-use crate::photos::{PhotoError, Photos, STORED, renewed};
+use crate::photos::{PhotoError, Photos, STORED, has_end, renewed};
 use crate::storage::{Storage, StorageError, StoredUpload};
 
 /// What the id of such a message begins with; no provider's does.
@@ -88,6 +88,9 @@ impl Uploads {
     /// # Errors
     /// [`UploadError`]: the link can be used once more.
     pub async fn take(&self, upload: &Upload, picture: Vec<u8>) -> Result<Received, UploadError> {
+        if !has_end(&picture) {
+            return Ok(Received::NoPicture);
+        }
         let kept = {
             let _turn = DECODING.acquire().await.map_err(|_| PhotoError::Cut)?;
             let photos = self.photos.clone();

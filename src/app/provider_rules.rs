@@ -10,14 +10,38 @@ use crate::roster::{Advice, Roster};
 /// The rule, as it is told.
 const RULE: &str = "WhatsApp's business messaging policy forbids to ask people for the numbers of identity cards in a chat, and pictures of \
                     the cards show them";
+/// Fields for numbers of identity cards, as posters print them.
+const NUMBERS: [(Field, &str); 2] = [(Field::Nik, "NIK"), (Field::NoKk, "NoKK")];
 /// Words by which a sentence asks for something to be sent.
 const SENDING: [&str; 14] = [
-    "kirim", "kirimkan", "tulis", "tuliskan", "ketik", "balas", "lampirkan", "unggah", "sertakan", "send", "write", "type",
-    "attach", "reply",
+    "kirim",
+    "kirimkan",
+    "tulis",
+    "tuliskan",
+    "ketik",
+    "balas",
+    "lampirkan",
+    "unggah",
+    "sertakan",
+    "send",
+    "write",
+    "type",
+    "attach",
+    "reply",
 ];
 /// Words and pairs of words for the number or the picture of an identity card.
 const IDENTITY: [&str; 12] = [
-    "nik", "nokk", "no kk", "nomor kk", "no ktp", "nomor ktp", "foto ktp", "foto e ktp", "foto paspor", "nomor paspor", "id card",
+    "nik",
+    "nokk",
+    "no kk",
+    "nomor kk",
+    "no ktp",
+    "nomor ktp",
+    "foto ktp",
+    "foto e ktp",
+    "foto paspor",
+    "nomor paspor",
+    "id card",
     "identity card",
 ];
 
@@ -50,9 +74,8 @@ fn of_office(office: &Office, formats: &[&Format]) -> Vec<Advice> {
     let mut all = Vec::new();
     for format in formats {
         let id = format.id();
-        let numbers: Vec<&str> = [Field::Nik, Field::NoKk].into_iter().filter(|field| format.asks(*field)).map(Field::name).collect();
-        let own = format.own_questions().filter(|name| names_identity(name));
-        let numbers: Vec<&str> = numbers.into_iter().chain(own).collect();
+        let known = NUMBERS.into_iter().filter(|(field, _)| format.asks(*field)).map(|(_, name)| name);
+        let numbers: Vec<&str> = known.chain(format.own_questions().filter(|name| names_identity(name))).collect();
         if !numbers.is_empty() {
             let what = format!("its format `{id}` asks for {}", numbers.join(" and "));
             all.push(advice(what, "leave it out of the line and look at the card at the counter"));
@@ -134,10 +157,19 @@ mod tests {
     // asked for, every text is.
     #[test]
     fn a_text_that_asks_to_send_a_card_is_found_and_one_that_asks_to_bring_it_is_not() {
-        for text in ["Kirim foto KTP Anda", "Tulis NIK di belakang nama", "Please send your ID card", "Lampirkan foto e-KTP"] {
+        for text in
+            ["Kirim foto KTP Anda", "Tulis NIK di belakang nama", "Please send your ID card", "Lampirkan foto e-KTP"]
+        {
             assert!(asks_for_identity(text), "{text}");
         }
-        for text in ["Bawa e-KTP asli", "e-KTP, KK, dan akta lahir asli", "Kirim #bantuan", "Teknik", "Jangan kirim foto KTP", "Do not send your NIK"] {
+        for text in [
+            "Bawa e-KTP asli",
+            "e-KTP, KK, dan akta lahir asli",
+            "Kirim #bantuan",
+            "Teknik",
+            "Jangan kirim foto KTP",
+            "Do not send your NIK",
+        ] {
             assert!(!asks_for_identity(text), "{text}");
         }
     }

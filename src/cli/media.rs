@@ -71,9 +71,7 @@ async fn status(installation: &Installation, as_json: bool) -> Result<ExitCode, 
     let troubles = app::key_troubles(photos.key_folder(), &keys, &counts);
     let rows = rows(keys.as_ref().ok(), &counts);
     if as_json {
-        let row = |row: &Row| {
-            json!({ "key": row.key.map(|key| key.to_string()), "photos": row.photos, "here": row.is_here, "newest": row.is_newest })
-        };
+        let row = |row: &Row| json!({ "key": row.key.map(|key| key.to_string()), "photos": row.photos, "here": row.is_here, "newest": row.is_newest });
         let all = json!({
             "folder": photos.key_folder().display().to_string(),
             "keys": rows.iter().map(row).collect::<Vec<_>>(),
@@ -125,8 +123,12 @@ fn rows(keys: Option<&KeyList>, counts: &PhotoCounts) -> Vec<Row> {
     let held = keys.map(KeyList::ids).unwrap_or_default();
     let photos = |key| counts.by_key.iter().find(|of| of.key == key).map_or(0, |of| of.photos);
     let newest = held.last().copied();
-    let here =
-        held.iter().map(|key| Row { key: Some(*key), photos: photos(Some(*key)), is_here: true, is_newest: newest == Some(*key) });
+    let here = held.iter().map(|key| Row {
+        key: Some(*key),
+        photos: photos(Some(*key)),
+        is_here: true,
+        is_newest: newest == Some(*key),
+    });
     let others = counts.by_key.iter().filter(|of| of.key.is_none_or(|key| !held.contains(&key)));
     let others = others.map(|of| Row { key: of.key, photos: of.photos, is_here: false, is_newest: false });
     others.chain(here).collect()
@@ -139,9 +141,15 @@ async fn rotate(installation: &Installation, as_json: bool) -> Result<ExitCode, 
     let counts = storage.photo_counts().await?;
     let others: i64 = counts.by_key.iter().map(|of| of.photos).sum();
     if as_json {
-        println!("{}", json!({ "key": key.to_string(), "folder": photos.key_folder().display().to_string(), "photos": others }));
+        println!(
+            "{}",
+            json!({ "key": key.to_string(), "folder": photos.key_folder().display().to_string(), "photos": others })
+        );
     } else {
-        println!("the key {key} is in {}; within a minute the server encrypts new photos with it", photos.key_folder().display());
+        println!(
+            "the key {key} is in {}; within a minute the server encrypts new photos with it",
+            photos.key_folder().display()
+        );
         println!(
             "{} to be encrypted anew while it serves; `antrean media status` counts them",
             counted(usize::try_from(others).unwrap_or(0), "photo is", "photos are")

@@ -61,6 +61,9 @@ mod tests {
             let read = at_end.iter().filter(|text| bytes_of(text, 16).is_some_and(|read| read == bytes)).count();
             assert_eq!(read, 1);
         }
-        assert_eq!([bytes_of("", 16), bytes_of(&"!".repeat(26), 16), bytes_of(&"é".repeat(13), 16)], [None, None, None]);
+        assert_eq!(
+            [bytes_of("", 16), bytes_of(&"!".repeat(26), 16), bytes_of(&"é".repeat(13), 16)],
+            [None, None, None]
+        );
     }
 }

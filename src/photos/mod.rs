@@ -14,6 +14,6 @@ mod upload;
 
 pub use error::PhotoError;
 pub use keys::{DamagedKey, KeyList};
-pub use picture::{Encoding, SHOWN, STORED, renewed};
+pub use picture::{Encoding, SHOWN, STORED, has_end, renewed};
 pub use store::{Kept, Photos};
 pub use upload::{UPLOAD_PREFIX, is_upload};

@@ -26,6 +26,13 @@ pub const SHOWN: Encoding = Encoding { edge: 1_600, quality: 85 };
 /// For the disk: what is shown later is made of it.
 pub const STORED: Encoding = Encoding { edge: 2_400, quality: 90 };
 
+/// Whether a JPEG has its end: decoders fill up with grey what is missing of one that was cut short. Other pictures do not decode then.
+pub fn has_end(bytes: &[u8]) -> bool {
+    let last = |mark: [u8; 2]| bytes.windows(mark.len()).rposition(|part| part == mark);
+    // Within coded data 0xFF stands before nothing that means a marker.
+    !bytes.starts_with(b"\xFF\xD8") || last(*b"\xFF\xD9") > last(*b"\xFF\xDA")
+}
+
 /// Decodes a picture and encodes it anew, as a JPEG.
 ///
 /// # Errors
@@ -90,6 +97,16 @@ mod tests {
         let polyglot = [&jpeg(20, 20)[..], b"<script>alert(1)</script>PK\x03\x04"].concat();
         let sent = renewed(&polyglot, STORED).unwrap();
         assert!(!sent.windows(7).any(|part| part == b"<script") && !sent.windows(4).any(|part| part == b"PK\x03\x04"));
+    }
+
+    // Negative control: with `true` for every JPEG, one that was cut short has its end.
+    #[test]
+    fn a_jpeg_that_was_cut_short_has_no_end() {
+        let whole = with_exif(&jpeg(90, 60));
+        assert!(has_end(&whole) && has_end(&[&whole[..], b" and more"].concat()) && has_end(b"\x89PNG"));
+        for cut in 2..whole.len() - 1 {
+            assert!(!has_end(&whole[..cut]), "cut at {cut}");
+        }
     }
 
     // Negative control: without the look at `total_bytes`, a small file makes the server take gigabytes.

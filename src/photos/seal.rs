@@ -83,9 +83,7 @@ pub(super) fn open(file: &[u8], owner: Owner<'_>, key: &Key) -> Result<Vec<u8>, 
     let (head, hidden) = file.split_at_checked(HEAD_BYTES).ok_or(PhotoError::Changed)?;
     let nonce: &[u8; NONCE_BYTES] = head.last_chunk().ok_or(PhotoError::Changed)?;
     let aad = owner.bound_to(head);
-    cipher(key)?
-        .decrypt(&XNonce::from(*nonce), Payload { msg: hidden, aad: &aad })
-        .map_err(|_| PhotoError::Changed)
+    cipher(key)?.decrypt(&XNonce::from(*nonce), Payload { msg: hidden, aad: &aad }).map_err(|_| PhotoError::Changed)
 }
 
 fn cipher(key: &Key) -> Result<XChaCha20Poly1305, PhotoError> {

@@ -246,7 +246,9 @@ mod tests {
         let before = photos(&home).keep(1, b"photo one").unwrap();
         fs::rename(home.path().join("keys"), home.path().join("elsewhere")).unwrap();
         let photos = photos(&home);
-        assert!(matches!(photos.read(1, &before.file, Some(before.key)), Err(PhotoError::NoKey(id)) if id == before.key));
+        assert!(
+            matches!(photos.read(1, &before.file, Some(before.key)), Err(PhotoError::NoKey(id)) if id == before.key)
+        );
         assert!(matches!(photos.reseal(1, &before.file, Some(before.key)), Err(PhotoError::NoKey(_))));
         let meanwhile = photos.keep(2, b"photo two").unwrap();
         assert_ne!(meanwhile.key, before.key);

@@ -33,7 +33,8 @@ async fn plain_photos(tables: &mut Tables, media: &Path, count: i64) {
         fs::write(media.join(format!("{id}.jpg")), plain(id)).unwrap();
     }
     let n = format!("with recursive n(n) as (select 1 union all select n + 1 from n where n < {count})");
-    let into = "insert into media (id, office, channel, contact, attachment, state, attempts, due_us, file, created_us)";
+    let into =
+        "insert into media (id, office, channel, contact, attachment, state, attempts, due_us, file, created_us)";
     tables
         .run(&format!("{into} {n} select n, 'batam', 'wa/1003', '62', '{{}}', 'fetched', 0, 0, n || '.jpg', 0 from n"))
         .await;

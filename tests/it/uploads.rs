@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use antrean::caretaker::Caretaker;
-use antrean::clock::Clock;
 use antrean::desk::RepliesMax;
 use antrean::domain::office::{Approval, FormatId, Office, OfficeId};
 use antrean::domain::turn_link::TurnLinks;
@@ -161,7 +160,10 @@ async fn a_photo_by_the_page_completes_the_booking_once_and_its_metadata_is_gone
         let part = Part::bytes(photo()).file_name("x.svg").mime_str("image/svg+xml").unwrap();
         site.client.post(&link).multipart(Form::new().part("photo", part)).send().await.unwrap()
     };
-    assert_eq!((answer.status(), &answer.headers()["location"]), (StatusCode::SEE_OTHER, &"/u/sent?l=id".parse().unwrap()));
+    assert_eq!(
+        (answer.status(), &answer.headers()["location"]),
+        (StatusCode::SEE_OTHER, &"/u/sent?l=id".parse().unwrap())
+    );
     let (status, sent) = site.get(&format!("{}/u/sent?l=en", site.address)).await;
     assert!(status == StatusCode::OK && sent.contains("We have your photo"), "{sent}");
     assert_eq!(site.states().await, ["booked"]);
@@ -319,7 +321,10 @@ fn check_warns_of_what_a_lines_provider_forbids_and_refuses_a_page_without_an_ad
     let unwrapped = |text: &str| text.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
     let said = unwrapped(&checked.err);
     assert!(said.contains("the office `batam` is on WhatsApp's official channel"), "{said}");
-    assert!(said.contains("`batam-foto` asks for the picture of a document") && said.contains("upload = \"page\""), "{said}");
+    assert!(
+        said.contains("`batam-foto` asks for the picture of a document") && said.contains("upload = \"page\""),
+        "{said}"
+    );
     assert!(!said.contains("the office `bogor` is on WhatsApp's"), "{said}");
     // Elsewhere nothing is known of any line.
     let elsewhere = tempfile::tempdir().unwrap();
@@ -338,7 +343,10 @@ fn check_warns_of_what_a_lines_provider_forbids_and_refuses_a_page_without_an_ad
     by_page(&installation);
     let refused = installation.run(&["check", "offices"]);
     assert_eq!(refused.code, 1);
-    assert!(unwrapped(&refused.err).contains("`foto-halaman` says upload = \"page\"") && refused.err.contains("public_address"));
+    assert!(
+        unwrapped(&refused.err).contains("`foto-halaman` says upload = \"page\"")
+            && refused.err.contains("public_address")
+    );
     let started = installation.run(&["serve", "--create"]).failed();
     assert!(started.contains("`foto-halaman`") && started.contains("public_address"), "{started}");
     let address = "public_address = \"https://antrean.example.go.id\"\n";

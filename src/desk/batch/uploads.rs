@@ -17,9 +17,8 @@ impl Batch<'_> {
     ) -> Option<UploadToken> {
         self.turn_links?;
         let formats = self.roster.formats_of(office);
-        let by_page = |booking: &Booking| {
-            formats.iter().any(|format| *format.id() == booking.format && format.photo_by_page())
-        };
+        let by_page =
+            |booking: &Booking| formats.iter().any(|format| *format.id() == booking.format && format.photo_by_page());
         let lost = writes.chats.get(to).and_then(|stored| stored.chat.lost_photo_of);
         let awaits = |booking: &&Booking| {
             let awaits_photo = booking.state == State::Held && booking.awaits == Some(Awaits::Photo);

@@ -406,11 +406,6 @@ impl Player {
 fn is_setting(action: &Action) -> bool {
     matches!(
         action,
-        Action::Office(_)
-            | Action::Seed(_)
-            | Action::Clock(_)
-            | Action::Notices
-            | Action::Uploads
-            | Action::Set { .. }
+        Action::Office(_) | Action::Seed(_) | Action::Clock(_) | Action::Notices | Action::Uploads | Action::Set { .. }
     )
 }

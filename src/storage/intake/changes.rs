@@ -14,7 +14,6 @@ use crate::domain::seats::{DayLoad, HourLoad};
 use crate::domain::slot::Slot;
 use crate::domain::ticket::Ticket;
 use crate::storage::intake::people::PersonBooking;
-use crate::storage::media::NewUpload;
 
 /// A contact on a channel.
 pub type ContactKey = (ChannelId, Contact);
@@ -102,6 +101,21 @@ pub struct NewMedia {
     pub from: ContactKey,
     /// Where to fetch it.
     pub attachment: Attachment,
+}
+
+/// A link by which a photo is sent, that a reply names. Of its token only a hash is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewUpload {
+    /// The hash of its token.
+    pub token: String,
+    /// The office that asks for the photo.
+    pub office: OfficeId,
+    /// Who is asked.
+    pub of: ContactKey,
+    /// The booking that the photo belongs to.
+    pub booking: i64,
+    /// Until when it works.
+    pub until: DateTime<Utc>,
 }
 
 /// A ticket, and whose it is.

@@ -17,7 +17,7 @@ use crate::storage::intake::chat::NewChatRow;
 use crate::storage::intake::notices::plan;
 use crate::storage::intake::people::{insert_people, person_rows};
 use crate::storage::intake::rows::{
-    NewDayRow, NewEventRow, NewHourRow, NewInboundRow, NewMediaRow, NewOutboxRow, NewSeatRow,
+    NewDayRow, NewEventRow, NewHourRow, NewInboundRow, NewMediaRow, NewOutboxRow, NewSeatRow, NewUploadRow,
 };
 use crate::storage::intake::transaction::Intake;
 
@@ -72,6 +72,8 @@ fn statements_for(changes: &Changes) -> &'static BatchStatements {
         (false, false) => with_both,
     }
 }
+
+static INSERT_UPLOADS: LazyLock<Statement> = LazyLock::new(|| Statement::batch(&[NewUploadRow::INSERT]));
 
 static INSERT_REPLIES: LazyLock<Statement> = LazyLock::new(|| Statement::batch_with_commit(&[NewOutboxRow::INSERT]));
 
@@ -151,6 +153,15 @@ impl Intake {
             json(&changes.inbounds.iter().map(|(_, inbound)| (&inbound.channel, &inbound.id)).collect::<Vec<_>>())?;
         on!(&mut self.tx, |conn| sqlx::query(sql).bind(&rows).execute(conn).await.map(drop))?;
         Ok(())
+    }
+
+    /// Writes the links that replies name. Few batches have any, so it costs the others no statement.
+    async fn write_uploads(&mut self, changes: &Changes) -> Result<(), StorageError> {
+        if changes.uploads.is_empty() {
+            return Ok(());
+        }
+        let rows = Rows::of(changes.uploads.iter().map(NewUploadRow::row))?;
+        INSERT_UPLOADS.execute(&mut self.tx, &[rows]).await
     }
 
     /// The rows of [`tables`], and those of photos and people if there are any, in the order of [`WRITE`].

@@ -5,5 +5,5 @@ mod uploads;
 mod wanted;
 
 pub use keys::{KeyUse, PhotoCounts};
-pub use uploads::{NewUpload, StoredUpload};
+pub use uploads::StoredUpload;
 pub use wanted::{StoredPhoto, WantedMedia};

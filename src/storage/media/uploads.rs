@@ -1,7 +1,5 @@
 //! Links by which a citizen sends a photo from a browser. Of each token only a hash is kept.
 
-use std::sync::LazyLock;
-
 use chrono::{DateTime, Utc};
 
 use crate::domain::message::{ChannelId, Contact};
@@ -9,28 +7,8 @@ use crate::domain::office::OfficeId;
 use crate::storage::engine::column::{at, bad, us};
 use crate::storage::engine::error::StorageError;
 use crate::storage::engine::result_row::result_row;
-use crate::storage::engine::rows::Rows;
-use crate::storage::engine::statement::Statement;
-use crate::storage::engine::table::insert_row;
 use crate::storage::engine::transaction::{on, rows_affected};
 use crate::storage::handle::Storage;
-use crate::storage::intake::changes::{Changes, ContactKey};
-use crate::storage::intake::transaction::Intake;
-
-/// A link that a reply names.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewUpload {
-    /// The hash of its token.
-    pub token: String,
-    /// The office that asks for the photo.
-    pub office: OfficeId,
-    /// Who is asked.
-    pub of: ContactKey,
-    /// The booking that the photo belongs to.
-    pub booking: i64,
-    /// Until when it works.
-    pub until: DateTime<Utc>,
-}
 
 /// A link that works.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,20 +25,6 @@ pub struct StoredUpload {
     pub until: DateTime<Utc>,
 }
 
-insert_row! {
-    /// A link.
-    struct NewUploadRow into "upload" for<'a> (upload: &'a NewUpload) {
-        token: text = upload.token.as_str(),
-        office: text = upload.office.as_str(),
-        channel: text = upload.of.0.as_str(),
-        contact: text = upload.of.1.as_str(),
-        booking: bigint = upload.booking,
-        until_us: bigint = us(upload.until),
-    }
-}
-
-static WRITE: LazyLock<Statement> = LazyLock::new(|| Statement::batch(&[NewUploadRow::INSERT]));
-
 result_row! {
     #[derive(Debug)]
     struct UploadRow {
@@ -69,17 +33,6 @@ result_row! {
         contact: String,
         booking: i64,
         until_us: i64,
-    }
-}
-
-impl Intake {
-    /// Writes the links of a batch. Few batches have any, so it costs the others no statement.
-    pub(in crate::storage) async fn write_uploads(&mut self, changes: &Changes) -> Result<(), StorageError> {
-        if changes.uploads.is_empty() {
-            return Ok(());
-        }
-        let rows = Rows::of(changes.uploads.iter().map(NewUploadRow::row))?;
-        WRITE.execute(&mut self.tx, &[rows]).await
     }
 }
 

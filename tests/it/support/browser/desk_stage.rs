@@ -27,9 +27,9 @@ pub struct DeskStage {
     /// `http://127.0.0.1:12345`
     pub address: String,
     access: Access,
-    /// Photos, below the folder.
     pub photos: Photos,
-    pub media: TempDir,
+    /// Where they lie; gone with this.
+    _media: TempDir,
     _running: DropGuard,
 }
 
@@ -74,7 +74,7 @@ impl DeskStage {
         tokio::spawn(serve(listener, router(state), Limits::default(), metrics, closing.clone()));
         let stop = closing.clone();
         tokio::spawn(async move { live.run(&stop).await });
-        Self { fixture, address, access, photos, media, _running: closing.drop_guard() }
+        Self { fixture, address, access, photos, _media: media, _running: closing.drop_guard() }
     }
 
     /// Somebody with a role at Bogor, signed in; gives the token of their session.
