@@ -186,7 +186,7 @@ impl PhotoRounds {
     /// Brings some photos under the newest key: plain ones of an earlier version, and those of keys before a rotation. Returns when more
     /// is due; `None` while nothing is.
     pub(super) async fn reseal_some(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StorageError> {
-        if self.is_over(&self.look_due_us, now, Duration::minutes(LOOK_MINUTES)) {
+        if is_over(&self.look_due_us, now, Duration::minutes(LOOK_MINUTES)) {
             self.look(now).await?;
         }
         let Some((from, after, to)) = self.place_of_pass() else { return Ok(None) };
@@ -206,18 +206,6 @@ impl PhotoRounds {
         Ok(Some(now + Duration::milliseconds(RESEAL_PAUSE_MS)))
     }
 
-    /// Whether something is due; if so it is due again after `wait`.
-    fn is_over(&self, due: &AtomicI64, now: DateTime<Utc>, wait: Duration) -> bool {
-        let now_us = now.timestamp_micros();
-        let at = due.load(Ordering::Relaxed);
-        // A clock that was ahead must not keep anything waiting for longer than usual.
-        let is_over = now_us >= at || at > (now + wait).timestamp_micros();
-        if is_over {
-            due.store((now + wait).timestamp_micros(), Ordering::Relaxed);
-        }
-        is_over
-    }
-
     /// Reads the keys again, and begins a pass where there is another newest one, or some time has gone by.
     async fn look(&self, now: DateTime<Utc>) -> Result<(), StorageError> {
         let photos = self.photos.clone();
@@ -232,7 +220,7 @@ impl PhotoRounds {
         let Some((newest, older)) = list.ids().split_last().map(|(newest, older)| (*newest, older.to_vec())) else {
             return Ok(());
         };
-        let again = self.is_over(&self.again_due_us, now, Duration::hours(AGAIN_HOURS));
+        let again = is_over(&self.again_due_us, now, Duration::hours(AGAIN_HOURS));
         if again {
             self.remove_left_uploads(now).await?;
         }
@@ -287,6 +275,18 @@ impl PhotoRounds {
         }
         Ok(())
     }
+}
+
+/// Whether something is due; if so it is due again after `wait`.
+fn is_over(due: &AtomicI64, now: DateTime<Utc>, wait: Duration) -> bool {
+    let now_us = now.timestamp_micros();
+    let at = due.load(Ordering::Relaxed);
+    // A clock that was ahead must not keep anything waiting for longer than usual.
+    let is_over = now_us >= at || at > (now + wait).timestamp_micros();
+    if is_over {
+        due.store((now + wait).timestamp_micros(), Ordering::Relaxed);
+    }
+    is_over
 }
 
 /// Does something that waits for the disk.
