@@ -19,7 +19,7 @@ const ENDING: &str = ".upload";
 /// Random bytes of its name.
 const NAME_BYTES: usize = 16;
 /// How long an upload stays that no message followed: longer than the caretaker tries to fetch a photo.
-const LEFT_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
+const LEFT_AFTER: Duration = Duration::from_hours(24);
 
 /// Whether a photo's reference is one of an upload.
 pub fn is_upload(reference: &str) -> bool {
@@ -120,8 +120,8 @@ mod tests {
             assert!(matches!(photos.read_upload(forged), Err(PhotoError::Name)), "{forged}");
         }
         let now = fs::metadata(place(&other)).unwrap().modified().unwrap();
-        assert_eq!(photos.remove_left_uploads(now + Duration::from_secs(60), &[]).unwrap(), 0);
-        let later = now + LEFT_AFTER + Duration::from_secs(60);
+        assert_eq!(photos.remove_left_uploads(now + Duration::from_mins(1), &[]).unwrap(), 0);
+        let later = now + LEFT_AFTER + Duration::from_mins(1);
         assert_eq!(photos.remove_left_uploads(later, std::slice::from_ref(&other)).unwrap(), 0, "it has a row");
         assert_eq!(photos.remove_left_uploads(later, &[]).unwrap(), 1);
     }

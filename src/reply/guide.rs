@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::letter::{Letter, Yields, plain};
+use super::poster::PhotoWay;
 use crate::conversation::UNDO_MINUTES;
 use crate::domain::message::OtherKind;
 use crate::domain::office::{Earliest, OfficeTexts};
@@ -175,7 +176,10 @@ impl Letter<'_> {
 
     /// How the photo is sent that belongs to a form.
     pub(super) fn form_photo(&mut self) {
-        let key = if self.poster.photo_by_page { "form-photo-page" } else { "form-photo" };
+        let key = match self.poster.photo_way {
+            PhotoWay::Page => "form-photo-page",
+            PhotoWay::Chat => "form-photo",
+        };
         self.open(key, [("photo", self.photo().into())]);
     }
 
@@ -210,7 +214,9 @@ impl Letter<'_> {
             OtherKind::ContactCard => "not-text-contact-card",
             OtherKind::Document => "not-text-document",
             OtherKind::Edit => "not-text-edit",
-            OtherKind::PhotoLost | OtherKind::Empty if self.poster.photo_by_page => "not-text-photo-lost-page",
+            OtherKind::PhotoLost | OtherKind::Empty if self.poster.photo_way == PhotoWay::Page => {
+                "not-text-photo-lost-page"
+            }
             OtherKind::PhotoLost | OtherKind::Empty => "not-text-photo-lost",
             OtherKind::Unsupported => "not-text-unsupported",
         });

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
 use rand::SeedableRng;
 
-use super::poster::{Poster, example_day};
+use super::poster::{PhotoWay, Poster, example_day};
 use super::scene::Scene;
 use super::write::compose;
 use crate::conversation::{Lang, Outcome};
@@ -192,7 +192,7 @@ impl Sample {
             guide_choices: Vec::new(),
             guide_sample: String::new(),
             photos: if wants_photo { vec![PhotoKind::Ktp, PhotoKind::Akta] } else { Vec::new() },
-            photo_by_page: false,
+            photo_way: PhotoWay::Chat,
             has_optional: self.has_optional,
             mark: '#',
             limits: self.limits.clone(),

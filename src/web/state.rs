@@ -92,7 +92,7 @@ impl Default for Timeouts {
             grace: Duration::from_secs(2),
             verdict: Duration::from_secs(20),
             probe: Duration::from_secs(2),
-            upload: Duration::from_secs(300),
+            upload: Duration::from_mins(5),
             upload_grace: Duration::from_secs(15),
         }
     }

@@ -9,13 +9,14 @@ use crate::domain::booking::Awaits;
 use crate::domain::message::OtherKind;
 use crate::domain::turn_link::TurnLinks;
 use crate::domain::upload_token::UploadToken;
+use crate::reply::poster::PhotoWay;
 use crate::reply::sample::Sample;
 
 pub(super) fn all() -> Vec<Shown> {
     let mut batam = Sample::batam();
     batam.turn_links = Some(TurnLinks::new("https://antrean.example.go.id", &[7; 32]));
     batam.upload = Some(UploadToken::draw(&mut StdRng::seed_from_u64(7)));
-    batam.tweak = Some(|poster| poster.photo_by_page = true);
+    batam.tweak = Some(|poster| poster.photo_way = PhotoWay::Page);
     let hold = batam.hold(Awaits::Photo);
     let wanted = Outcome::PhotoWanted { hold: hold.clone(), moved: None, repaired: Vec::new(), short: false };
     let recalled = Answers {
