@@ -244,9 +244,14 @@ impl PhotoRounds {
         let mut pass = self.pass.lock().unwrap_or_else(PoisonError::into_inner);
         pass.from.pop();
         pass.after = i64::MIN;
-        if pass.from.is_empty() && (pass.done > 0 || pass.failed > 0) {
-            let (photos, failed) = (pass.done, pass.failed);
-            tracing::info!(photos, failed, "photos are encrypted with the newest key");
+        if pass.from.is_empty() && pass.done > 0 {
+            tracing::info!(photos = pass.done, "photos were encrypted with the newest key");
+        }
+        if pass.from.is_empty() && pass.failed > 0 {
+            tracing::warn!(
+                photos = pass.failed,
+                "photos could not be encrypted with the newest key: their files are missing or changed"
+            );
         }
     }
 
@@ -256,7 +261,8 @@ impl PhotoRounds {
         match on_disk(move || photos.reseal(photo.id, &photo.file, photo.key)).await {
             Ok(key) => (key == to).then_some(id),
             Err(error) => {
-                tracing::warn!(media = id, %error, "a photo could not be encrypted with the newest key");
+                // There may be many: the sum is a line of its own.
+                tracing::debug!(media = id, %error, "a photo could not be encrypted with the newest key");
                 None
             }
         }
