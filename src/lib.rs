@@ -25,4 +25,5 @@ pub mod roster;
 pub mod sheet;
 pub mod storage;
 pub mod uploads;
+pub mod versions;
 pub mod web;

@@ -12,11 +12,14 @@ mod office_view;
 mod one_time_code;
 mod password;
 mod people;
+mod recent;
+mod recorded;
 mod session;
 mod sign_in;
 mod signed_in;
 mod throttle;
 mod token;
+mod trail;
 
 pub use self::day::{
     Counts, DayList, FIND_MAX, FIND_SIGNS_MIN, Find, FoundBooking, HourList, ListedPerson, Said, SeenBooking,
@@ -29,6 +32,7 @@ pub use self::office_view::{DayCounts, OfficeView, Offices};
 pub use self::one_time_code::{next_code, uri};
 pub use self::password::{PASSWORD_SIGNS_MAX, PASSWORD_SIGNS_MIN, Weak};
 pub use self::people::{Actor, LINK_MINUTES, People, Person, Refused};
+pub use self::recent::CheckedTrail;
 pub use self::session::Access;
 pub use self::sign_in::{Attempt, Confirmation, SignIn};
 pub use self::signed_in::{SESSION_HOURS_MAX, SESSION_IDLE_MINUTES, Session, SignedIn, Visitor};

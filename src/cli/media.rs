@@ -6,20 +6,18 @@ use std::process::ExitCode;
 use clap::Subcommand;
 use serde_json::json;
 
+use super::shared::acting::Acting;
 use super::shared::error::{CommandError, block_on};
 use super::shared::installation::{Installation, WithInstallation};
 use super::shared::value::counted;
 use crate::app;
-use crate::clock::{Clock, SystemClock};
+use crate::domain::audit::{Act, AuditEvent, Subject};
 use crate::domain::booking::Booking;
 use crate::domain::code::BookingCode;
 use crate::domain::photo_key::PhotoKeyId;
 use crate::files::Readers;
 use crate::photos::{KeyList, PhotoError, Photos};
-use crate::storage::{NewAuditRow, PhotoCounts, Storage};
-
-/// Who saves a photo from a terminal, as the record keeps it.
-const TERMINAL: &str = "terminal";
+use crate::storage::{PhotoCounts, Storage};
 
 /// Arguments of `antrean media`.
 pub type MediaArgs = WithInstallation<Action>;
@@ -54,7 +52,7 @@ pub fn run(args: &MediaArgs) -> ExitCode {
         match &args.what {
             Action::Status { json } => status(&args.installation, *json).await,
             Action::Rotate { json } => rotate(&args.installation, *json).await,
-            Action::Save { code, file } => save(&args.installation, code, file).await,
+            Action::Save { code, file } => save((&args.installation, &args.acting), code, file).await,
         }
     })
 }
@@ -159,7 +157,11 @@ async fn rotate(installation: &Installation, as_json: bool) -> Result<ExitCode, 
     Ok(ExitCode::SUCCESS)
 }
 
-async fn save(installation: &Installation, code: &str, file: &Path) -> Result<ExitCode, CommandError> {
+async fn save(
+    (installation, acting): (&Installation, &Acting),
+    code: &str,
+    file: &Path,
+) -> Result<ExitCode, CommandError> {
     let code = BookingCode::read(code).map_err(|error| CommandError::Usage(error.to_string()))?;
     let (photos, storage) = (app::photos(&installation.read()?), installation.storage().await?);
     let found = storage.find_bookings(&code).await?;
@@ -169,23 +171,11 @@ async fn save(installation: &Installation, code: &str, file: &Path) -> Result<Ex
     if file.exists() {
         return Err(CommandError::Usage(format!("{} is there already; name another file", file.display())));
     }
-    note(&storage, &booking).await?;
+    let event = AuditEvent::of(Act::ViewPhoto).about(Subject::booking(booking.id)).at(&booking.office);
+    acting.record(&storage, event).await?;
     save_photo(&storage, &photos, &booking, file).await?;
     println!("saved as {}; remove it when it has done its work", file.display());
     Ok(ExitCode::SUCCESS)
-}
-
-/// Writes down that somebody looked at the photo, before it can be seen.
-async fn note(storage: &Storage, booking: &Booking) -> Result<(), CommandError> {
-    let act = NewAuditRow {
-        staff: 0,
-        login: TERMINAL,
-        office: Some(&booking.office),
-        act: "view_photo",
-        booking: Some(booking.id),
-        network: TERMINAL,
-    };
-    Ok(storage.note_act(act, SystemClock.now()).await?)
 }
 
 async fn save_photo(storage: &Storage, photos: &Photos, booking: &Booking, file: &Path) -> Result<(), CommandError> {

@@ -2,6 +2,7 @@
 //!
 //! Nothing here is async, reads a clock, draws a random number, or knows SQL, HTTP or chat wording.
 
+pub mod audit;
 pub mod booking;
 pub mod calendar;
 pub mod cluster;
@@ -17,6 +18,7 @@ pub mod message;
 pub mod notice;
 mod notice_kind;
 pub mod office;
+pub mod office_files;
 pub mod opening;
 pub mod person;
 pub mod photo_key;

@@ -16,7 +16,7 @@ use super::texts::{SENTENCE_CHARS_MAX, TextsDraft, both_texts};
 use super::value::span;
 use crate::domain::code::APPROVAL_CODE_DIGITS;
 use crate::domain::office::{Dated, FormatId, OfficeId, Release, SEATS_PER_HOUR_MAX, Span, Zone};
-use crate::sheet::{Entry, Mistake, Problem, Read, Source, Spot, Table, choice, document, id, line, whole};
+use crate::sheet::{Entry, Mistake, Problem, Read, Source, Spot, Table, choice, document, id, line, truth, whole};
 
 /// Longest office name: it stands in every reply, and a confirmation has 1,024 characters for everything.
 const NAME_CHARS_MAX: usize = 80;
@@ -26,10 +26,11 @@ const SITE_CHARS_MAX: usize = 160;
 const TELEPHONE_CHARS_MAX: usize = 40;
 
 /// The keys of an office file.
-pub(super) const KEYS: [&str; 19] = [
+pub(super) const KEYS: [&str; 21] = [
     "extend",
     "id",
     "version",
+    "based_on",
     "name",
     "zone",
     "site",
@@ -45,6 +46,7 @@ pub(super) const KEYS: [&str; 19] = [
     "release",
     "policy",
     "notices",
+    "audit",
     "texts",
 ];
 
@@ -65,6 +67,8 @@ pub(super) struct Draft {
     pub(super) extend: Entry<String>,
     pub(super) id: Entry<OfficeId>,
     pub(super) version: Entry<u32>,
+    /// The latest version made outside of this file that it continues.
+    pub(super) based_on: Entry<u32>,
     pub(super) name: Entry<String>,
     pub(super) site: Entry<String>,
     pub(super) telephone: Entry<String>,
@@ -79,6 +83,7 @@ pub(super) struct Draft {
     pub(super) release: Entry<Option<Release>>,
     pub(super) policy: PolicyDraft,
     pub(super) notices: NoticesDraft,
+    pub(super) asks_why: Entry<bool>,
     pub(super) texts_id: TextsDraft,
     pub(super) texts_en: TextsDraft,
 }
@@ -96,6 +101,7 @@ impl Draft {
             extend: top.take("extend", |value| line(value, SENTENCE_CHARS_MAX)),
             id: top.take("id", |value| id(value, |text| OfficeId::read(text).ok())),
             version: top.take("version", |value| whole(value, 1, u32::MAX)),
+            based_on: top.take("based_on", |value| whole(value, 1, u32::MAX)),
             name: top.take("name", |value| line(value, NAME_CHARS_MAX)),
             site: top.take("site", |value| line(value, SITE_CHARS_MAX)),
             telephone: top.take("telephone", telephone),
@@ -111,12 +117,13 @@ impl Draft {
             release: top.table("release").map(release::read).unwrap_or_default(),
             policy: top.table("policy").map(PolicyDraft::read).unwrap_or_default(),
             notices: top.table("notices").map(NoticesDraft::read).unwrap_or_default(),
+            asks_why: top.table("audit").map(asks_why).unwrap_or_default(),
             texts_id,
             texts_en,
         }
     }
 
-    /// Merges this file with its base: what this file says wins. An id and a version are never inherited.
+    /// Merges this file with its base: what this file says wins. An id, a version and what it is based on are never inherited.
     pub(super) fn over(self, base: &Self) -> Self {
         let base = base.clone();
         let mut base_hours = base.hours.into_iter();
@@ -128,6 +135,7 @@ impl Draft {
             extend: self.extend,
             id: self.id,
             version: self.version,
+            based_on: self.based_on,
             name: self.name.or(base.name),
             site: self.site.or(base.site),
             telephone: self.telephone.or(base.telephone),
@@ -142,10 +150,17 @@ impl Draft {
             release: self.release.or(base.release),
             policy: self.policy.over(base.policy),
             notices: self.notices.over(base.notices),
+            asks_why: self.asks_why.or(base.asks_why),
             texts_id: self.texts_id.over(base.texts_id),
             texts_en: self.texts_en.over(base.texts_en),
         }
     }
+}
+
+/// `[audit]`: whether the console asks why.
+fn asks_why(mut table: Table<'_, '_>) -> Entry<bool> {
+    table.refuse_unknown(&["ask_why"]);
+    table.take("ask_why", truth)
 }
 
 fn intake(value: &DeValue<'_>) -> Read<Intake> {

@@ -3,10 +3,12 @@
 //! Each test is a scenario that needs only a client and an address, so it plays against any server. Set
 //! `ANTREAN_SCREENSHOTS` to a folder to keep pictures of what was seen.
 
+mod audit;
 mod demo;
 mod desk;
 mod hall;
 mod seen;
+mod settings;
 mod staff;
 mod today;
 mod upload;

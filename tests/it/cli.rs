@@ -1,6 +1,8 @@
 //! The command line as an office and its operator use it.
 
+mod audit;
 mod talk;
+mod versions;
 
 use std::path::Path;
 use std::sync::Arc;
