@@ -1,69 +1,48 @@
-//! The timers: lapsed holds give their seats back, photos are fetched, notices are said, old rows go to the archive, and holds that
-//! ended without a booking are deleted.
+//! The timers: lapsed holds give their seats back, photos are fetched and kept encrypted, notices are said, old rows go to the archive,
+//! and holds that ended without a booking are deleted.
 //!
 //! No decision depends on this module: a hold is dead at its deadline, whether or not it has been cleared. It only tidies up.
 
 mod notices;
+mod photos;
 
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{DateTime, Duration, Utc};
-use futures_util::{StreamExt, stream};
 
 use self::notices::NoticePlanner;
+use self::photos::PhotoRounds;
 use crate::clock::SharedClock;
 use crate::desk::Desk;
-use crate::domain::deadline;
-use crate::files::Readers;
-use crate::gateway::{FetchError, Gateways, Media};
-use crate::storage::{Storage, StorageError, UNREAD_AGE_MAX, WantedMedia};
+use crate::gateway::Gateways;
+use crate::photos::Photos;
+use crate::storage::{Storage, StorageError, UNREAD_AGE_MAX};
 
 /// Rows of each table that one step moves to the archive: some milliseconds of the one writer that SQLite has.
 const ARCHIVE_ROWS: u32 = 500;
-/// Photos fetched in one step.
-const FETCH_MAX: u32 = 16;
-/// Photos fetched side by side: one slow answer must not hold up the others.
-const FETCHES_AT_ONCE: usize = 8;
-/// How long a claim on a photo lasts, in seconds: longer than the slowest fetch. If the node dies, another one fetches the photo
-/// afterwards.
-const LEASE_SECONDS: i64 = 120;
 /// Hours between two searches for bodies that are too old to be kept: the limit is a month.
 const UNREAD_EVERY_HOURS: i64 = 1;
 /// A change of a calendar that was not carried out to its end is taken up again after so many seconds.
 const CALENDAR_SECONDS: i64 = 5;
-/// Waits between tries at a photo, in seconds; a provider's link lives minutes, its id days.
-const RETRY_SECONDS: [i64; 4] = [5, 30, 120, 600];
 
 /// The caretaker.
 pub struct Caretaker {
     storage: Storage,
     desk: Desk,
-    gateways: Gateways,
-    media_dir: PathBuf,
+    photos: PhotoRounds,
     clock: SharedClock,
     keep: Option<Duration>,
     notices: Option<NoticePlanner>,
-    readers: Readers,
     /// When bodies that could not be read are searched next, in microseconds since 1970. Each node keeps its own time: deleting
     /// twice does no harm.
     unread_due_us: AtomicI64,
 }
 
 impl Caretaker {
-    /// A caretaker that keeps fetched pictures in `media_dir`, which it creates.
-    pub fn new(storage: Storage, desk: Desk, gateways: Gateways, media_dir: PathBuf, clock: SharedClock) -> Self {
-        Self {
-            storage,
-            desk,
-            gateways,
-            media_dir,
-            clock,
-            keep: None,
-            notices: None,
-            readers: Readers::default(),
-            unread_due_us: AtomicI64::new(0),
-        }
+    /// A caretaker that keeps fetched pictures among `photos`.
+    pub fn new(storage: Storage, desk: Desk, gateways: Gateways, photos: Photos, clock: SharedClock) -> Self {
+        let photos = PhotoRounds::new(storage.clone(), desk.clone(), gateways, photos, clock.clone());
+        Self { storage, desk, photos, clock, keep: None, notices: None, unread_due_us: AtomicI64::new(0) }
     }
 
     /// Moves messages, steps and replies to the archive when they are `days` old; without this they stay for ever.
@@ -77,12 +56,6 @@ impl Caretaker {
     pub fn saying_notices(self) -> Self {
         let notices = NoticePlanner::new(self.storage.clone(), self.desk.clone());
         Self { notices: Some(notices), ..self }
-    }
-
-    /// Lets others read the pictures too.
-    #[must_use]
-    pub fn readable_by(self, readers: Readers) -> Self {
-        Self { readers, ..self }
     }
 
     /// Does what is due now. Returns when something is due next.
@@ -109,16 +82,8 @@ impl Caretaker {
         if is_settled {
             self.settle_calendar(now).await?;
         }
-        let lease = Duration::seconds(LEASE_SECONDS);
-        // A clock that may be behind those of other nodes claims nothing either: their claims would seem to last too long.
-        let wanted = if self.clock.may_claim() {
-            self.storage.claim_media(now, latest_try(now), now + lease, FETCH_MAX).await?
-        } else {
-            Vec::new()
-        };
-        let fetched: Vec<_> =
-            stream::iter(wanted).map(|wanted| self.fetch(wanted)).buffer_unordered(FETCHES_AT_ONCE).collect().await;
-        fetched.into_iter().collect::<Result<(), _>>()?;
+        let no_photos_before = self.photos.fetch_due(now).await?;
+        let resealed = self.photos.reseal_some(now).await?;
         let adopted = self.storage.adopt_orphan_statuses(now, is_settled).await?;
         if adopted > 0 {
             tracing::info!(
@@ -134,11 +99,13 @@ impl Caretaker {
         };
         // A deadline that an unsettled clock may not judge yet is no reason to step again at once.
         let next = self.storage.next_timer().await?.filter(|next| is_settled || *next > now);
+        // What waits for a key is due again and again.
+        let next = next.map(|next| no_photos_before.map_or(next, |before| next.max(before)));
         let turn = self.storage.next_waiting_turn().await?.filter(|next| is_settled || *next > now);
         let change = self.storage.next_calendar_change().await?;
         // One that could not be carried out, or may not be judged yet, is no reason to step again at once.
         let change = change.map(|due| if due > now { due } else { now + Duration::seconds(CALENDAR_SECONDS) });
-        Ok(next.into_iter().chain(tidied).chain(turn).chain(told).chain(change).min())
+        Ok(next.into_iter().chain(resealed).chain(tidied).chain(turn).chain(told).chain(change).min())
     }
 
     /// Moves and tells everybody whom a change of a calendar concerns, once it can be undone no more.
@@ -191,59 +158,4 @@ impl Caretaker {
         }
         Ok(Some(step.due))
     }
-
-    /// Fetches one photo, and records what became of it.
-    async fn fetch(&self, wanted: WantedMedia) -> Result<(), StorageError> {
-        let fetched = match self.gateways.get(wanted.channel.gateway()) {
-            Some(gateway) => gateway.fetch_media(wanted.channel.key(), &wanted.attachment).await,
-            None => Err(FetchError::Transient(format!("no gateway `{}` is configured", wanted.channel.gateway()))),
-        };
-        let kept = match fetched {
-            Ok(media) => self.keep(&wanted, &media).await,
-            Err(error) => Err(error),
-        };
-        match kept {
-            Ok(file) => self.storage.media_fetched(wanted.id, &file).await,
-            Err(error) => {
-                let tries = usize::try_from(wanted.attempts).unwrap_or(usize::MAX);
-                let wait = RETRY_SECONDS.get(tries).filter(|_| matches!(error, FetchError::Transient(_)));
-                tracing::warn!(
-                    channel = wanted.channel.as_str(),
-                    contact = %wanted.contact.tail(),
-                    media = wanted.id,
-                    again = wait.is_some(),
-                    %error,
-                    "a photo could not be fetched"
-                );
-                match wait {
-                    Some(seconds) => {
-                        self.storage.media_put_off(&wanted, self.clock.now() + Duration::seconds(*seconds)).await
-                    }
-                    None => self.desk.photo_lost(wanted).await,
-                }
-            }
-        }
-    }
-
-    /// Writes a picture durably. Its file name is the row's number, and contains nothing from the provider or the citizen.
-    async fn keep(&self, wanted: &WantedMedia, media: &Media) -> Result<String, FetchError> {
-        let ending = match media.mime {
-            "image/png" => "png",
-            "image/webp" => "webp",
-            _ => "jpg",
-        };
-        let name = format!("{}.{ending}", wanted.id);
-        let (readers, path, bytes) = (self.readers, self.media_dir.join(&name), media.bytes.clone());
-        // The database is about to record that the photo was fetched, so the file and its name must be on the disk first.
-        let written = tokio::task::spawn_blocking(move || readers.write(&path, &bytes)).await;
-        let written = written.unwrap_or_else(|error| Err(std::io::Error::other(error)));
-        written.map_err(|error| FetchError::Transient(format!("cannot be written: {error}")))?;
-        Ok(name)
-    }
-}
-
-/// The latest instant at which a photo can be due.
-fn latest_try(now: DateTime<Utc>) -> DateTime<Utc> {
-    let longest = RETRY_SECONDS.into_iter().fold(LEASE_SECONDS, i64::max);
-    deadline::latest(now, Duration::seconds(longest))
 }

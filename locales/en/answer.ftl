@@ -5,6 +5,7 @@ answer-ask-telephone = For more about this, ask an officer: telephone { $telepho
 answer-question-open = Our question from before still waits for your answer.
 answer-hold-code = Your queue number ({ $slot }) is still kept: reply with { $code } before { $until }.
 answer-hold-photo = Your queue number ({ $slot }) is still kept: send the photo before { $until }.
+answer-hold-photo-page = Your queue number ({ $slot }) is still kept. Send the photo on this page before { $until }: { $link }
 answer-cut = For the whole answer, send that question once more without your details.
 answer-switch = To get all our replies in English, send #english.
 answer-switch-malay = Jawapan dalam bahasa Inggeris? Hantar #english.

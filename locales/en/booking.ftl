@@ -65,9 +65,14 @@ another-time-wait = You can book again once this visit is over.
 photo-wanted = *{ $office }*
     We have your details. Now send the photo.
 photo-wanted-next = Send a photo of { $photo } before { $until }. We keep your queue number until then.
+photo-wanted-page = Open this page and send a photo of { $photo } there before { $until }:
+    { $link }
+    The page is the office’s own, takes one photo, and closes in 30 minutes. Do not send the photo in this chat.
 photo-of-one = One photo is enough, that of { $name }. Bring the other documents when you come.
 photo-received = Thank you, we have your photo. Your booking stands:
 photo-lost = Sorry, we could not open your photo. Your booking stands, but please send that photo once more.
+photo-lost-page = Sorry, we could not open your photo. Your booking stands, but please send that photo once more on this page:
+    { $link }
 
 ## Confirmation codes that do not fit
 
@@ -129,6 +134,9 @@ entry-held-closed = { $name } – cannot be completed
 entry-photo = { $name } – waiting for the photo
     { $slot }
     Send the photo before { $until }
+entry-photo-page = { $name } – waiting for the photo
+    { $slot }
+    Send the photo on this page before { $until }: { $link }
 entry-closed = *Please note:* the office is closed on that day ({ $reason }). Please ask the office for another day.
 entry-closed-move = *Please note:* the office is closed on that day ({ $reason }). Send #ganti to move to another day.
 entry-closed-cancel = *Please note:* the office is closed on that day ({ $reason }). Send #batal, and then your details with another day.

@@ -10,6 +10,7 @@ form-own-gaps = *Your message; fill in what is not right yet:*
     { $line }
 form-optional = You may leave out anything in [ ]. Do not write the signs [ ] themselves.
 form-photo = Attach a photo of { $photo } to that message, or send it afterwards.
+form-photo-page = Do not send the photo of { $photo } in this chat: once we have your details, we reply with the address of a page for it.
 
 ask-help = For more, send #bantuan (help).
 ask-status = To see your bookings, send #status.
@@ -69,4 +70,5 @@ not-text-contact-card = Sorry, we cannot use contact cards. Please write your me
 not-text-document = Sorry, we cannot open documents. Please write your message as text. Send photos as pictures, not as files.
 not-text-edit = Sorry, we do not read changes to a message that was already sent; we use the first one. Please send the right details as a new message (if you are already booked, send #batal first).
 not-text-photo-lost = Sorry, your photo did not reach us. Please send it once more, as a picture.
+not-text-photo-lost-page = Sorry, your photo did not reach us. Photos are not sent in this chat: send your details, or #status if you have, and we reply with the address of a page for the photo.
 not-text-unsupported = Sorry, we cannot read this kind of message. Please write your message as plain text.

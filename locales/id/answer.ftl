@@ -5,6 +5,7 @@ answer-ask-telephone = Selebihnya tanyakan kepada petugas: telepon { $telephone 
 answer-question-open = Pertanyaan kami yang tadi masih menunggu jawaban Anda.
 answer-hold-code = Nomor antrean Anda ({ $slot }) masih kami simpan: balas dengan { $code } sebelum pukul { $until }.
 answer-hold-photo = Nomor antrean Anda ({ $slot }) masih kami simpan: kirim fotonya sebelum pukul { $until }.
+answer-hold-photo-page = Nomor antrean Anda ({ $slot }) masih kami simpan. Kirim fotonya lewat halaman ini sebelum pukul { $until }: { $link }
 answer-cut = Jawaban selengkapnya: kirim pertanyaan itu sekali lagi, tanpa data pendaftaran.
 answer-switch = Untuk selalu dijawab dalam bahasa Inggris, kirim #english.
 answer-switch-malay = Jawapan dalam bahasa Inggeris? Hantar #english.

@@ -65,9 +65,14 @@ another-time-wait = Anda dapat mendaftar lagi setelah jadwal ini lewat.
 photo-wanted = *{ $office }*
     Data Anda sudah kami terima. Sekarang kirim fotonya.
 photo-wanted-next = Kirim foto { $photo } sebelum pukul { $until }. Sampai saat itu nomor antrean Anda kami simpan.
+photo-wanted-page = Buka halaman ini dan kirim foto { $photo } di sana sebelum pukul { $until }:
+    { $link }
+    Halaman itu milik kantor, hanya untuk satu foto, dan tutup dalam 30 menit. Jangan kirim fotonya di obrolan ini.
 photo-of-one = Cukup satu foto, milik { $name }. Dokumen yang lain dibawa saat datang.
 photo-received = Terima kasih, foto Anda sudah kami terima. Pendaftaran Anda tetap berlaku:
 photo-lost = Maaf, foto Anda tidak dapat kami buka. Pendaftaran Anda tetap berlaku, tetapi mohon kirim foto itu sekali lagi.
+photo-lost-page = Maaf, foto Anda tidak dapat kami buka. Pendaftaran Anda tetap berlaku, tetapi mohon kirim foto itu sekali lagi lewat halaman ini:
+    { $link }
 
 ## Kode konfirmasi yang tidak cocok
 
@@ -126,6 +131,9 @@ entry-held-closed = { $name } – tidak dapat diselesaikan
 entry-photo = { $name } – menunggu foto
     { $slot }
     Kirim fotonya sebelum pukul { $until }
+entry-photo-page = { $name } – menunggu foto
+    { $slot }
+    Kirim fotonya lewat halaman ini sebelum pukul { $until }: { $link }
 entry-closed = *Perhatian:* pada hari itu kantor tutup ({ $reason }). Tanyakan hari pengganti kepada kantor.
 entry-closed-move = *Perhatian:* pada hari itu kantor tutup ({ $reason }). Kirim #ganti untuk pindah ke hari lain.
 entry-closed-cancel = *Perhatian:* pada hari itu kantor tutup ({ $reason }). Kirim #batal, lalu kirim lagi data Anda dengan hari lain.

@@ -10,6 +10,7 @@ form-own-gaps = *Pesan Anda; lengkapi bagian yang belum benar:*
     { $line }
 form-optional = Bagian di dalam [ ] boleh dikosongkan. Tanda [ ] jangan ikut ditulis.
 form-photo = Lampirkan foto { $photo } pada pesan itu, atau kirim fotonya sesudahnya.
+form-photo-page = Foto { $photo } tidak dikirim di obrolan ini: setelah data Anda kami terima, kami balas dengan alamat halaman untuk fotonya.
 
 ask-help = Untuk penjelasan lain, kirim #bantuan.
 ask-status = Untuk melihat pendaftaran Anda, kirim #status.
@@ -69,4 +70,5 @@ not-text-contact-card = Maaf, kartu kontak tidak dapat kami pakai. Mohon ketik p
 not-text-document = Maaf, kami tidak dapat membuka dokumen. Mohon ketik pesan Anda. Kirim foto sebagai gambar, bukan sebagai dokumen.
 not-text-edit = Maaf, perubahan pada pesan yang sudah dikirim tidak kami baca; yang kami pakai adalah pesan yang pertama. Mohon kirim data yang benar sebagai pesan baru (bila sudah terdaftar, kirim #batal dulu).
 not-text-photo-lost = Maaf, foto Anda tidak sampai kepada kami. Mohon kirim foto itu sekali lagi, sebagai gambar.
+not-text-photo-lost-page = Maaf, foto Anda tidak sampai kepada kami. Foto tidak dikirim di obrolan ini: kirim data Anda, atau #status bila sudah, dan kami balas dengan alamat halaman untuk fotonya.
 not-text-unsupported = Maaf, jenis pesan ini tidak dapat kami baca. Mohon ketik pesan Anda.

@@ -14,7 +14,7 @@ use super::http::Sources;
 use super::loops::Loops;
 use super::run::App;
 use super::time::{Time, Wakeups};
-use super::{clock_watch, console, desk, gateways, http, offices, seed, turns};
+use super::{clock_watch, console, desk, gateways, http, offices, photos, provider_rules, seed, turns};
 use crate::caretaker::Caretaker;
 use crate::clock::SharedClock;
 use crate::config::{ChannelConfig, Config, Creation};
@@ -26,6 +26,7 @@ use crate::front_desk::DayEnds;
 use crate::gateway::Gateways;
 use crate::gateway::simulator::Simulator;
 use crate::metrics::{Metrics, ReplyLabels};
+use crate::photos::Photos;
 use crate::roster::Roster;
 use crate::storage::Storage;
 
@@ -38,6 +39,7 @@ struct Parts<'a> {
     clock: &'a SharedClock,
     wakeups: &'a Wakeups,
     metrics: &'a Arc<Metrics>,
+    photos: &'a Photos,
 }
 
 /// Builds an installation: reads the offices, opens and migrates the database, puts the offices in force, binds the
@@ -62,8 +64,15 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
     let roster = offices::put_in_force(&storage, roster, clock.now()).await?;
     offices::warn_of_missing_calendars(&roster, clock.now());
     let channels = offices::channels(config, &roster)?;
+    if let Some(trouble) = provider_rules::pages_without_address(config, &roster) {
+        return Err(BuildError::Config(trouble));
+    }
+    for advice in provider_rules::forbidden_questions(config, &roster) {
+        tracing::warn!(remedy = advice.remedy, "{}", advice.what);
+    }
     let metrics = Arc::new(Metrics::new());
     take_over_claims(&storage, &metrics).await?;
+    let photos = photos::open(config, &storage).await?;
     let parts = Parts {
         config,
         storage: &storage,
@@ -72,6 +81,7 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
         clock: &clock,
         wakeups: &wakeups,
         metrics: &metrics,
+        photos: &photos,
     };
     let links = turns::links(turns::public_address(config, &listener).as_deref(), &storage).await?;
     let desk = parts.start_desk(roster, links.clone())?;
@@ -81,8 +91,8 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
     let (closing, guard) = (CancellationToken::new(), http::guard(config));
     let messaging = console::messaging(config, &desk, &gateways, &wakeups.courier);
     let lines = desk::lines(config, &gateways);
-    let console = console::setup(config, &storage, (messaging, lines), (&time, &closing)).await?;
-    let hall = turns::hall(&storage, &desk, (&clock, &closing), links);
+    let console = console::setup(config, (&storage, &photos), (messaging, lines), (&time, &closing)).await?;
+    let hall = turns::hall(&storage, &desk, (&clock, &closing), (links, &photos));
     let router = http::router(parts.sources(&desk, simulator, &time, &closing), (console, hall), &guard);
     http::warn_of_strangers(config, &listener);
     let limits = http::limits(config);
@@ -106,10 +116,9 @@ impl<'a> Parts<'a> {
 
     fn loops(&self, desk: &Desk, time: &Time) -> Result<Loops, BuildError> {
         let (storage, gateways, clock) = (self.storage.clone(), self.gateways.clone(), Arc::clone(self.clock));
-        let caretaker = Caretaker::new(storage, desk.clone(), gateways, self.config.media.clone(), clock)
+        let caretaker = Caretaker::new(storage, desk.clone(), gateways, self.photos.clone(), clock)
             .keeping(self.config.keep_days)
-            .saying_notices()
-            .readable_by(place::readers(self.config));
+            .saying_notices();
         let day_ends = DayEnds::new(self.storage.clone(), desk.clone(), Arc::clone(self.clock));
         Ok(Loops {
             courier: courier(self.config, self.storage, self.gateways, self.clock)?,

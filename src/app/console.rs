@@ -13,6 +13,7 @@ use crate::desk::Desk;
 use crate::domain::message::ChannelId;
 use crate::front_desk::{Displays, FrontDesk, Lines, OfficeCalendar};
 use crate::gateway::Gateways;
+use crate::photos::Photos;
 use crate::replay;
 use crate::storage::Storage;
 use crate::versions::Versions;
@@ -31,7 +32,7 @@ fn roster_of(desk: &Desk) -> access::Offices {
 /// [`BuildError`] when storage failed.
 pub(super) async fn setup(
     config: &Config,
-    storage: &Storage,
+    (storage, photos): (&Storage, &Photos),
     (messaging, lines): (Messaging, Lines),
     (time, closing): (&Time, &CancellationToken),
 ) -> Result<Option<web::console::Setup>, BuildError> {
@@ -57,7 +58,7 @@ pub(super) async fn setup(
         desk: desk.clone(),
         displays: Displays::new(storage.clone(), time.clock()),
         messaging,
-        media: config.media.clone(),
+        photos: photos.clone(),
         live: storage.live().clone(),
         closing: closing.clone(),
         address: console.address.clone(),

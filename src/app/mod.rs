@@ -14,6 +14,8 @@ mod gateways;
 mod http;
 mod loops;
 mod offices;
+mod photos;
+mod provider_rules;
 mod run;
 mod seed;
 mod time;
@@ -26,5 +28,7 @@ pub use database::stamp::{create_database_file, refuse_missing_database, warning
 pub use desk::{desk, lines};
 pub use error::BuildError;
 pub use gateways::gateways_of;
+pub use photos::{key_troubles, photos};
+pub use provider_rules::{forbidden_questions, pages_without_address};
 pub use run::{App, End};
 pub use time::{Time, Wakeups};

@@ -10,7 +10,9 @@ use crate::config::{Config, Creation};
 use crate::desk::Desk;
 use crate::domain::turn_link::TurnLinks;
 use crate::front_desk::{Displays, Turns};
+use crate::photos::Photos;
 use crate::storage::{Storage, StorageError};
+use crate::uploads::Uploads;
 use crate::web;
 
 /// The address that citizens reach this installation at: the configured one; a demo's is where it listens on this machine.
@@ -39,8 +41,10 @@ pub(super) fn hall(
     storage: &Storage,
     desk: &Desk,
     (clock, closing): (&SharedClock, &CancellationToken),
-    links: Option<TurnLinks>,
+    (links, photos): (Option<TurnLinks>, &Photos),
 ) -> web::display::Setup {
+    let uploads =
+        links.is_some().then(|| Uploads::new(storage.clone(), desk.clone(), photos.clone(), Arc::clone(clock)));
     let turns = links.map(|links| Turns::new(storage.clone(), desk.clone(), Arc::clone(clock), links));
     let roster = desk.clone();
     web::display::Setup {
@@ -49,5 +53,6 @@ pub(super) fn hall(
         live: storage.live().clone(),
         closing: closing.clone(),
         turns,
+        uploads,
     }
 }

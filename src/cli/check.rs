@@ -1,14 +1,17 @@
 //! `antrean check [PATH...]`: says everything that is wrong with office, calendar and format files, and what was read.
 
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use chrono::{DateTime, Utc};
 use miette::Report;
 
+use super::shared::installation::CONFIG_DEFAULT;
 use super::shared::value::counted;
+use crate::app;
 use crate::clock::{Clock, SystemClock};
+use crate::config::{Config, ConfigError};
 use crate::domain::office::OfficeId;
 use crate::roster::{Advice, Roster, Survey, advice, survey};
 
@@ -21,20 +24,39 @@ pub struct CheckArgs {
     /// Files or folders with offices, calendars or formats; the shipped ones where none is given
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+    /// The configuration file, whose channels say which provider an office has [default: antrean.toml here, if there is one]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
 }
 
 /// Checks; problems go to standard error, the summary to standard output. Exit code 0: nothing wrong; 1: problems.
 pub fn run(args: &CheckArgs) -> ExitCode {
-    let Survey { roster, problems } = survey(&args.paths);
+    let config = match configuration(args) {
+        Ok(config) => config,
+        Err(error) => {
+            eprintln!("antrean: {error}");
+            return ExitCode::from(1);
+        }
+    };
+    let paths = match &config {
+        Some(config) if args.paths.is_empty() && args.config.is_some() => &config.offices,
+        _ => &args.paths,
+    };
+    let Survey { roster, mut problems } = survey(paths);
+    if let Some(trouble) = config.as_ref().and_then(|config| app::pages_without_address(config, &roster)) {
+        problems.0.push(miette::miette!("{trouble}"));
+    }
     for problem in &problems.0 {
         eprintln!("{problem:?}");
     }
     let now = SystemClock.now();
-    let warnings: Vec<Report> = unknown_years(&roster, now).into_iter().chain(odd(&roster, now)).collect();
+    let forbidden = config.iter().flat_map(|config| app::forbidden_questions(config, &roster)).map(warning);
+    let warnings: Vec<Report> =
+        unknown_years(&roster, now).into_iter().chain(odd(&roster, now)).chain(forbidden).collect();
     for warning in &warnings {
         eprintln!("{warning:?}");
     }
-    if args.paths.is_empty() {
+    if paths.is_empty() {
         println!("no path was given: these are the offices that are shipped");
     }
     println!("{}", summary(&roster, problems.0.len(), warnings.len()));
@@ -58,8 +80,19 @@ fn unknown_years(roster: &Roster, now: DateTime<Utc>) -> Vec<Report> {
 /// What office files say, but hardly mean.
 fn odd(roster: &Roster, now: DateTime<Utc>) -> Vec<Report> {
     let told = roster.offices.values().flat_map(|office| advice(office, office.date_at(now)));
-    told.map(|Advice { what, remedy }| miette::miette!(severity = miette::Severity::Warning, help = remedy, "{what}"))
-        .collect()
+    told.map(warning).collect()
+}
+
+fn warning(Advice { what, remedy }: Advice) -> Report {
+    miette::miette!(severity = miette::Severity::Warning, help = remedy, "{what}")
+}
+
+/// The configuration that is named, or the one that lies here as far as it can be read: offices can be checked without any.
+fn configuration(args: &CheckArgs) -> Result<Option<Config>, ConfigError> {
+    match &args.config {
+        Some(file) => Config::load(file).map(Some),
+        None => Ok(Config::load(Path::new(CONFIG_DEFAULT)).ok()),
+    }
 }
 
 fn named(offices: &[OfficeId]) -> String {

@@ -9,6 +9,7 @@ pub mod db;
 pub mod demo;
 pub mod display;
 pub mod format;
+pub mod media;
 pub mod notice;
 pub mod office;
 pub mod outbox;
@@ -70,6 +71,8 @@ enum Command {
     Talk(talk::TalkArgs),
     /// Add people who sign in to the console, list them, change their roles
     User(user::UserArgs),
+    /// The photos that citizens sent: which keys they are encrypted with; make a new key; save one
+    Media(media::MediaArgs),
     /// Who saw or changed what: list it, verify that it is whole
     Audit(audit::AuditArgs),
     /// What concerns single people: after a breach, who they are and how to tell them
@@ -112,6 +115,7 @@ pub fn run() -> ExitCode {
         Command::Waiting(args) => waiting::run(&args),
         Command::Talk(args) => talk::run(&args),
         Command::User(args) => user::run(&args),
+        Command::Media(args) => media::run(&args),
         Command::Audit(args) => audit::run(&args),
         Command::Person(args) => person::run(&args),
         Command::Db(args) => db::run(&args),

@@ -75,6 +75,7 @@ impl Config {
             database_tls: None,
             offices: Vec::new(),
             media: data.join("media"),
+            media_keys: data.join("media-keys"),
             keep_days: read::KEEP_DAYS_MAX,
             log_json: false,
             reply_hours: REPLY_HOURS,

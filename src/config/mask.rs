@@ -2,11 +2,12 @@
 //! secret's own key may be the mistake.
 
 /// Keys whose values may be shown. Every other value is hidden: a misspelt key tells nothing about what it holds.
-const SHOWN: [&str; 49] = [
+const SHOWN: [&str; 50] = [
     "listen",
     "public_address",
     "offices",
     "media",
+    "media_keys",
     "log_format",
     "kind",
     "version",

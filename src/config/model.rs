@@ -54,6 +54,8 @@ pub struct Config {
     pub offices: Vec<PathBuf>,
     /// The folder for photos.
     pub media: PathBuf,
+    /// The folder for the keys that photos are encrypted with.
+    pub media_keys: PathBuf,
     /// Days before messages, replies and the record of bookings go to the archive.
     pub keep_days: u32,
     /// Whether the log is written as JSON.
@@ -91,6 +93,7 @@ impl fmt::Debug for Config {
             .field("database", &database)
             .field("offices", &self.offices)
             .field("media", &self.media)
+            .field("media_keys", &self.media_keys)
             .field("gateways", &self.gateways)
             .field("channels", &self.channels.len())
             .finish_non_exhaustive()

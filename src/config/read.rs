@@ -31,7 +31,7 @@ const REPLY_HOURS_MAX: u32 = 24 * 28;
 const MESSAGES_PER_COMMIT_MAX: u32 = 1_024;
 
 /// The keys at the top of the file, besides the client limits.
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 16] = [
     "listen",
     "database",
     "database_tls",
@@ -39,6 +39,7 @@ const KEYS: [&str; 15] = [
     "group_read",
     "offices",
     "media",
+    "media_keys",
     "keep_days",
     "log_format",
     "reply_hours",
@@ -59,6 +60,7 @@ struct Given {
     group_read: Entry<bool>,
     offices: Entry<Vec<PathBuf>>,
     media: Entry<PathBuf>,
+    media_keys: Entry<PathBuf>,
     keep_days: Entry<u32>,
     log_json: Entry<bool>,
     reply_hours: Entry<u16>,
@@ -114,6 +116,7 @@ fn settled(over: Given, own: Given, defaults: Given) -> Option<Config> {
         group_read: first(over.group_read, own.group_read, defaults.group_read)?,
         offices: first(over.offices, own.offices, defaults.offices)?,
         media: first(over.media, own.media, defaults.media)?,
+        media_keys: first(over.media_keys, own.media_keys, defaults.media_keys)?,
         keep_days: first(over.keep_days, own.keep_days, defaults.keep_days)?,
         log_json: first(over.log_json, own.log_json, defaults.log_json)?,
         reply_hours: first(over.reply_hours, own.reply_hours, defaults.reply_hours)?,
@@ -169,6 +172,7 @@ fn top(table: &mut Table<'_, '_>, folder: &Path) -> Given {
         group_read: table.take("group_read", truth),
         offices: paths(table.take_list("offices", |value| path(value, folder))),
         media: table.take("media", |value| path(value, folder)),
+        media_keys: table.take("media_keys", |value| path(value, folder)),
         keep_days: table.take("keep_days", |value| whole(value, KEEP_DAYS_MIN, KEEP_DAYS_MAX)),
         log_json: table.take("log_format", |value| choice(value, &[("text", false), ("json", true)])),
         reply_hours: table.take("reply_hours", hours),

@@ -30,7 +30,7 @@ impl<'a> Variables<'a> {
     /// The keys at the top of the file that variables set, as a file of their own, so that the same rules and messages hold for them.
     pub(super) fn as_file(&mut self) -> String {
         let mut table = toml::Table::new();
-        for key in ["listen", "database", "database_tls", "media", "log_format", "public_address"] {
+        for key in ["listen", "database", "database_tls", "media", "media_keys", "log_format", "public_address"] {
             if let Some(value) = self.take(&format!("{PREFIX}{}", key.to_uppercase())) {
                 table.insert(key.to_owned(), toml::Value::String(value.to_owned()));
             }
@@ -65,6 +65,7 @@ impl<'a> Variables<'a> {
             "ANTREAN_GROUP_READ",
             "ANTREAN_OFFICES",
             "ANTREAN_MEDIA",
+            "ANTREAN_MEDIA_KEYS",
             "ANTREAN_KEEP_DAYS",
             "ANTREAN_LOG_FORMAT",
             "ANTREAN_PUBLIC_ADDRESS",

@@ -5,6 +5,7 @@ mod displaced;
 mod notices;
 mod offers;
 mod officer;
+mod uploads;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -367,6 +368,7 @@ impl Batch<'_> {
         let stored = writes.chat(to, &office.id, self.now);
         let (previous, lang) = (stored.last_reply.replace(id), stored.chat.lang);
         let office = Arc::clone(office);
+        let upload = self.upload(&office, to, writes);
         writes.changes.replies.push(NewReply {
             id,
             to: to.clone(),
@@ -375,7 +377,7 @@ impl Batch<'_> {
             reply_to,
             notice,
         });
-        writes.contents.push(ReplyContent { office, lang, pause_until, formats, outcome });
+        writes.contents.push(ReplyContent { office, lang, pause_until, upload, formats, outcome });
         Ok(id)
     }
 

@@ -15,6 +15,7 @@ use crate::domain::notice::Notice;
 use crate::domain::office::{Office, OfficeId};
 use crate::domain::seats::{HourLoad, Seats};
 use crate::domain::ticket::{ClosedBy, Ticket};
+use crate::domain::upload_token::UploadToken;
 use crate::roster::EarlierFormats;
 use crate::storage::{
     Changes, ContactKey, Found, Intake, NewChat, OfficeDate, OfficeDay, OfficeHour, ReleasedSeat, StorageError,
@@ -57,6 +58,8 @@ pub(super) struct ReplyContent {
     pub(super) lang: Lang,
     /// Where it is the last one for a while: when replies begin again.
     pub(super) pause_until: Option<DateTime<Utc>>,
+    /// The token of the page that it links, where a photo is awaited there.
+    pub(super) upload: Option<UploadToken>,
     /// The formats that it shows, where they are not those in force.
     pub(super) formats: Option<EarlierFormats>,
     pub(super) outcome: Outcome,

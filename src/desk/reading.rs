@@ -154,6 +154,7 @@ mod tests {
                 now,
                 pause_until: decision.pause_until,
                 turn_links: None,
+                upload: None,
             };
             let text = reply::write(&scene, &outcome).text;
             Some((outcome, text))

@@ -9,16 +9,15 @@ use std::fmt;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
+use super::link_letters::{bytes_of, written};
+use super::upload_token::UploadToken;
+
 /// Longest address of an installation in a link, in characters: the caption of a confirmation has room for no more.
 pub const PUBLIC_ADDRESS_CHARS_MAX: usize = 60;
 /// Bytes of the keyed hash: 128 bits, which nobody guesses.
 const SEAL_BYTES: usize = 16;
 /// Bytes of a booking's number.
 const NUMBER_BYTES: usize = 8;
-/// Letters of a token: 24 bytes, five bits each.
-const TOKEN_LETTERS: usize = ((SEAL_BYTES + NUMBER_BYTES) * 8).div_ceil(5);
-/// Five bits each: letters and digits only, since `_` and `*` are markup in chats.
-const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
 
 /// Makes and reads the addresses of citizens' turns.
 #[derive(Clone, PartialEq, Eq)]
@@ -45,6 +44,11 @@ impl TurnLinks {
         format!("{}/s/{}", self.address, self.token(booking))
     }
 
+    /// The address at which a photo is sent, of the same installation.
+    pub fn upload_link(&self, token: UploadToken) -> String {
+        format!("{}/u/{}", self.address, token.text())
+    }
+
     /// A booking's token.
     pub fn token(&self, booking: i64) -> String {
         let seal = self.seal(booking);
@@ -55,7 +59,7 @@ impl TurnLinks {
 
     /// The booking of a token; `None` where it is none of ours.
     pub fn read(&self, token: &str) -> Option<i64> {
-        let bytes = bytes_of(token)?;
+        let bytes = bytes_of(token, SEAL_BYTES + NUMBER_BYTES)?;
         let (seal, hidden) = bytes.split_at_checked(SEAL_BYTES)?;
         let booking = i64::from_be_bytes(self.hidden(seal, hidden.try_into().ok()?));
         let mut mac = self.mac(b"seal")?;
@@ -92,48 +96,12 @@ impl TurnLinks {
     }
 }
 
-/// Bytes as letters, five bits each.
-fn written(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(TOKEN_LETTERS);
-    let (mut held, mut bits) = (0_u32, 0_u32);
-    let mut push = |held: u32| text.push(LETTERS.get((held & 31) as usize).copied().map_or('a', char::from));
-    for byte in bytes {
-        held = (held << 8 | u32::from(*byte)) & 0xfff;
-        bits += 8;
-        while bits >= 5 {
-            bits -= 5;
-            push(held >> bits);
-        }
-    }
-    if bits > 0 {
-        push(held << (5 - bits));
-    }
-    text
-}
-
-/// The bytes of a token; `None` where it is not as [`written`] writes it.
-fn bytes_of(token: &str) -> Option<Vec<u8>> {
-    if token.len() != TOKEN_LETTERS {
-        return None;
-    }
-    let mut bytes = Vec::with_capacity(SEAL_BYTES + NUMBER_BYTES);
-    let (mut held, mut bits) = (0_u32, 0_u32);
-    for letter in token.bytes() {
-        let five = LETTERS.iter().position(|known| *known == letter)?;
-        held = (held << 5 | u32::try_from(five).ok()?) & 0xfff;
-        bits += 5;
-        if bits >= 8 {
-            bits -= 8;
-            bytes.push(u8::try_from(held >> bits & 0xff).ok()?);
-        }
-    }
-    // One token for one booking: what the last letter has to spare is nothing.
-    (written(&bytes) == token).then_some(bytes)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Letters of a token.
+    const TOKEN_LETTERS: usize = crate::domain::link_letters::letters(SEAL_BYTES + NUMBER_BYTES);
 
     fn links() -> TurnLinks {
         TurnLinks::new("https://antrean.example.go.id/", &[7; 32])
@@ -148,7 +116,7 @@ mod tests {
             assert_eq!(links().read(&token), Some(booking));
             assert_eq!(TurnLinks::new("", &[8; 32]).read(&token), None, "another installation's");
             for at in 0..token.len() {
-                for letter in LETTERS {
+                for letter in b"abcdefghijklmnopqrstuvwxyz234567" {
                     let mut other = token.clone().into_bytes();
                     if other[at] != *letter {
                         other[at] = *letter;

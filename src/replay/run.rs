@@ -110,6 +110,7 @@ impl Runner {
             folder: self.scratch.0.join(number.to_string()),
             seed: SEED_DEFAULT,
             notices: false,
+            turn_links: None,
         }
     }
 
@@ -280,7 +281,7 @@ pub async fn bless(roster: Roster, paths: &[PathBuf], server: Option<Address<'_>
     let blessed = each(paths, move |path, text| {
         let runner = runner.clone();
         async move {
-            let (better, played) = runner.blessed(&path, text.clone()).await;
+            let (better, played) = Box::pin(runner.blessed(&path, text.clone())).await;
             let changes = changes(&text, &better);
             (played, (better != text).then_some((better, changes)))
         }

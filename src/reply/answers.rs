@@ -150,7 +150,10 @@ impl Letter<'_> {
                 self.open("answer-hold-code", [slot, until, ("code", code.as_str().into())]);
             }
             (_, Some(Awaits::Offer)) => self.open("answer-hold-offer", [slot, until]),
-            _ => self.open("answer-hold-photo", [slot, until]),
+            _ => match self.upload_link() {
+                Some(link) => self.open("answer-hold-photo-page", [slot, until, ("link", link.into())]),
+                None => self.open("answer-hold-photo", [slot, until]),
+            },
         }
     }
 
@@ -202,7 +205,7 @@ impl Letter<'_> {
         if self.poster.photos.is_empty() {
             self.tell("answer-photo-none");
         } else {
-            self.open("form-photo", [("photo", self.photo().into())]);
+            self.form_photo();
         }
     }
 

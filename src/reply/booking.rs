@@ -3,7 +3,7 @@
 use super::letter::{Letter, Yields, plain};
 use super::people::{Place, names};
 use super::when::Arrival;
-use crate::conversation::{MovedDay, SHORT_HOLD_MINUTES, UNDO_MINUTES};
+use crate::conversation::{Lang, MovedDay, SHORT_HOLD_MINUTES, UNDO_MINUTES};
 use crate::domain::booking::{Booking, CODE_TRIES_MAX};
 use crate::domain::message::Outbound;
 use crate::domain::office::Approval;
@@ -202,7 +202,11 @@ impl Letter<'_> {
         self.tell("echo-check");
         self.person(hold);
         self.line("visit-when", [("slot", self.slot(hold.slot).into())]);
-        self.open("photo-wanted-next", [("until", self.hold_until(hold).into()), ("photo", self.photo().into())]);
+        let (until, photo) = (("until", self.hold_until(hold).into()), ("photo", self.photo().into()));
+        match self.upload_link() {
+            Some(link) => self.open("photo-wanted-page", [until, photo, ("link", link.into())]),
+            None => self.open("photo-wanted-next", [until, photo]),
+        }
         if !hold.applicant.others.is_empty() {
             self.line("photo-of-one", [("name", plain(&hold.applicant.nama.capitals()).into())]);
         }
@@ -215,8 +219,20 @@ impl Letter<'_> {
         self.entry(booking);
     }
 
+    /// Where the photo is sent, if that is not the chat.
+    pub(super) fn upload_link(&self) -> Option<String> {
+        let link = self.scene.turn_links?.upload_link(self.scene.upload?);
+        Some(match self.scene.lang {
+            Lang::Id => link,
+            Lang::En => format!("{link}?l=en"),
+        })
+    }
+
     pub(super) fn photo_lost(&mut self, booking: &Booking) {
-        self.tell("photo-lost");
+        match self.upload_link() {
+            Some(link) => self.open("photo-lost-page", [("link", link.into())]),
+            None => self.tell("photo-lost"),
+        }
         self.entry(booking);
     }
 

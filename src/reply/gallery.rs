@@ -4,6 +4,7 @@
 
 mod answers;
 mod brokers;
+mod by_page;
 mod changes;
 mod closing;
 mod coverage;
@@ -48,7 +49,7 @@ fn two(sample: &Sample) -> Vec<Booking> {
 }
 
 /// All replies, in the order of the page.
-fn parts() -> [Vec<Shown>; 17] {
+fn parts() -> [Vec<Shown>; 18] {
     [
         own_bookings::all(),
         changes::all(),
@@ -67,6 +68,7 @@ fn parts() -> [Vec<Shown>; 17] {
         dialogue::all(),
         notices::all(),
         queue::all(),
+        by_page::all(),
     ]
 }
 

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::letter::{Letter, Yields, plain};
+use super::poster::PhotoWay;
 use crate::conversation::UNDO_MINUTES;
 use crate::domain::message::OtherKind;
 use crate::domain::office::{Earliest, OfficeTexts};
@@ -42,7 +43,7 @@ impl Letter<'_> {
             self.tell("form-optional");
         }
         if !self.poster.photos.is_empty() {
-            self.open("form-photo", [("photo", self.photo().into())]);
+            self.form_photo();
         }
     }
 
@@ -173,6 +174,15 @@ impl Letter<'_> {
         }
     }
 
+    /// How the photo is sent that belongs to a form.
+    pub(super) fn form_photo(&mut self) {
+        let key = match self.poster.photo_way {
+            PhotoWay::Page => "form-photo-page",
+            PhotoWay::Chat => "form-photo",
+        };
+        self.open(key, [("photo", self.photo().into())]);
+    }
+
     /// The photo that is asked for, in words: `e-KTP`, or one of several.
     pub(super) fn photo(&self) -> String {
         let asks = |kind| self.poster.photos.contains(&kind);
@@ -204,6 +214,9 @@ impl Letter<'_> {
             OtherKind::ContactCard => "not-text-contact-card",
             OtherKind::Document => "not-text-document",
             OtherKind::Edit => "not-text-edit",
+            OtherKind::PhotoLost | OtherKind::Empty if self.poster.photo_way == PhotoWay::Page => {
+                "not-text-photo-lost-page"
+            }
             OtherKind::PhotoLost | OtherKind::Empty => "not-text-photo-lost",
             OtherKind::Unsupported => "not-text-unsupported",
         });

@@ -122,7 +122,10 @@ impl Letter<'_> {
         let until = ("until", self.hold_until(booking).into());
         match (&booking.approval, booking.awaits) {
             (_, Some(Awaits::Offer)) => self.say("entry-offer", [name, slot, until]),
-            (_, Some(Awaits::Photo)) | (None, _) => self.say("entry-photo", [name, slot, until]),
+            (_, Some(Awaits::Photo)) | (None, _) => match self.upload_link() {
+                Some(link) => self.say("entry-photo-page", [name, slot, until, ("link", link.into())]),
+                None => self.say("entry-photo", [name, slot, until]),
+            },
             (Some(code), _) => self.say("entry-held", [name, slot, until, ("code", code.as_str().into())]),
         }
     }

@@ -10,6 +10,16 @@ use crate::domain::office::FormatId;
 use crate::domain::slot::{self, Session};
 use crate::grammar::{Field, Form, Format, Limits, Misread, MisreadKind, OwnPiece, OwnText, PhotoKind};
 
+/// How the photo of a form is sent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum PhotoWay {
+    /// In the chat.
+    #[default]
+    Chat,
+    /// By a page that a reply links.
+    Page,
+}
+
 /// The line to fill in, and a filled example.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Poster {
@@ -29,6 +39,8 @@ pub(super) struct Poster {
     pub(super) guide_sample: String,
     /// The photos of which one belongs to it; empty where none does.
     pub(super) photos: Vec<PhotoKind>,
+    /// How they are sent.
+    pub(super) photo_way: PhotoWay,
     /// Whether a piece of it may be left out.
     pub(super) has_optional: bool,
     /// The mark between its pieces.
@@ -67,6 +79,11 @@ impl Poster {
             line: format.line().to_owned(),
             example: format.example(visit),
             photos: format.photos().to_vec(),
+            photo_way: if format.photo_by_page() && scene.turn_links.is_some() {
+                PhotoWay::Page
+            } else {
+                PhotoWay::Chat
+            },
             has_optional: format.has_optional(),
             mark: format.mark(),
             limits: format.limits(),

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
 use rand::SeedableRng;
 
-use super::poster::{Poster, example_day};
+use super::poster::{PhotoWay, Poster, example_day};
 use super::scene::Scene;
 use super::write::compose;
 use crate::conversation::{Lang, Outcome};
@@ -17,6 +17,7 @@ use crate::domain::person::{Address, Applicant, FreeText, Nama, Service, TglLahi
 use crate::domain::sample;
 use crate::domain::slot::{Session, Slot};
 use crate::domain::turn_link::TurnLinks;
+use crate::domain::upload_token::UploadToken;
 use crate::grammar::{Limits, PhotoKind};
 
 /// An office with its poster, as one reply sees it.
@@ -30,6 +31,7 @@ pub(super) struct Sample {
     pub(super) keywords: Vec<String>,
     pub(super) pause_until: Option<DateTime<Utc>>,
     pub(super) turn_links: Option<TurnLinks>,
+    pub(super) upload: Option<UploadToken>,
     pub(super) has_optional: bool,
     pub(super) limits: Limits,
     /// What else is particular to the poster.
@@ -104,6 +106,7 @@ impl Sample {
             limits: Limits::default(),
             pause_until: None,
             turn_links: None,
+            upload: None,
             tweak: None,
         }
     }
@@ -171,6 +174,7 @@ impl Sample {
             now: self.now,
             pause_until: self.pause_until,
             turn_links: self.turn_links.as_ref(),
+            upload: self.upload,
         };
         let visit = example_day(&scene, outcome);
         let wants_photo = self.line.ends_with("FotoKTP");
@@ -188,6 +192,7 @@ impl Sample {
             guide_choices: Vec::new(),
             guide_sample: String::new(),
             photos: if wants_photo { vec![PhotoKind::Ktp, PhotoKind::Akta] } else { Vec::new() },
+            photo_way: PhotoWay::Chat,
             has_optional: self.has_optional,
             mark: '#',
             limits: self.limits.clone(),

@@ -7,6 +7,7 @@ use crate::domain::calendar::Calendar;
 use crate::domain::message::Contact;
 use crate::domain::office::Office;
 use crate::domain::turn_link::TurnLinks;
+use crate::domain::upload_token::UploadToken;
 use crate::grammar::Format;
 
 /// What a reply is written with.
@@ -28,4 +29,7 @@ pub struct Scene<'a> {
     pub pause_until: Option<DateTime<Utc>>,
     /// Where citizens see their turn; `None`: they are told no address.
     pub turn_links: Option<&'a TurnLinks>,
+    /// The token of the page where the photo is sent that this contact's booking waits for; `None`: it is sent in the chat, or none is
+    /// awaited.
+    pub upload: Option<UploadToken>,
 }

@@ -52,14 +52,14 @@ pub use handle::Storage;
 pub use housekeeping::job::JobStep;
 pub use intake::KnownAddress;
 pub use intake::changes::{
-    Changes, ContactKey, Event, NewChat, NewMedia, NewReply, NewTalk, OfficeDate, OfficeDay, OfficeHour, ReleasedSeat,
-    SettledNotice, StoredChat, StoredTicket,
+    Changes, ContactKey, Event, NewChat, NewMedia, NewReply, NewTalk, NewUpload, OfficeDate, OfficeDay, OfficeHour,
+    ReleasedSeat, SettledNotice, StoredChat, StoredTicket,
 };
 pub use intake::people::{OfficePerson, PersonBooking};
 pub use intake::snapshot::{Found, OfficeVersion, Wanted};
 pub use intake::transaction::Intake;
 pub use live::{Live, LiveWatch, Topic, Versions};
-pub use media::WantedMedia;
+pub use media::{KeyUse, PhotoCounts, StoredPhoto, StoredUpload, WantedMedia};
 pub use notice::candidates::Candidate;
 pub use notice::due::DueNotices;
 pub use notice::list::{NoticeFilter, NoticeRow, Reader};

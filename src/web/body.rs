@@ -13,9 +13,9 @@ use super::protection::{LISTED_BYTES_MIN, Lease, OverBudget};
 
 /// Largest webhook body, in bytes: WhatsApp's own limit is 3 MB, and a simulated picture travels as base64.
 pub const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
-/// How much of an oversize body is read and thrown away, in bytes. A client that is still sending when the connection
+/// How much of an oversize body is read and thrown away, in lengths of the longest one. A client that is still sending when the connection
 /// closes never sees the 413 that tells it why.
-const DISCARD_BYTES_MAX: usize = 16 * 1024 * 1024;
+const DISCARDED_TIMES: usize = 4;
 /// Slowest large unproven body after its grace, in bytes a second: 128 kbit/s, which a weak mobile connection reaches. A body
 /// up to [`LISTED_BYTES_MIN`] keeps so little that it may come as late as it likes within [`Pace::whole`], and so may that of a
 /// sender who has proved who it is.
@@ -62,9 +62,11 @@ impl IntoResponse for BodyError {
     }
 }
 
-/// How long a body may take.
+/// How long a body may be, and may take.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Pace {
+    /// Its length, in bytes.
+    pub(super) bytes_max: usize,
     /// For all of it.
     pub(super) whole: Duration,
     /// Before [`PACE_BYTES_PER_SECOND`] is asked of a large unproven body.
@@ -83,12 +85,12 @@ impl Pace {
 /// first.
 ///
 /// # Errors
-/// [`BodyError`] when it is longer than [`BODY_BYTES_MAX`], too slow, broken off, or finds no room.
+/// [`BodyError`] when it is longer than it may be, too slow, broken off, or finds no room.
 pub(super) async fn read(headers: &HeaderMap, body: Body, pace: Pace, lease: &mut Lease) -> Result<Vec<u8>, BodyError> {
     let declared: Option<usize> =
         headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()).and_then(|text| text.parse().ok());
     // A client that asks first has sent nothing yet and reads our refusal at once.
-    if declared.is_some_and(|length| length > BODY_BYTES_MAX) && headers.contains_key(header::EXPECT) {
+    if declared.is_some_and(|length| length > pace.bytes_max) && headers.contains_key(header::EXPECT) {
         return Err(BodyError::TooLarge);
     }
     let began = Instant::now();
@@ -109,27 +111,39 @@ pub(super) async fn read(headers: &HeaderMap, body: Body, pace: Pace, lease: &mu
         let Some(chunk) = next else { break };
         let chunk = chunk.map_err(|_| BodyError::BrokenOff)?;
         seen = seen.saturating_add(chunk.len());
-        if seen > DISCARD_BYTES_MAX {
+        if seen > DISCARDED_TIMES.saturating_mul(pace.bytes_max) {
             break;
         }
-        if seen > BODY_BYTES_MAX {
+        if seen > pace.bytes_max {
             whole = Vec::new();
             lease.empty();
         } else {
-            grow(&mut whole, seen, declared, lease)?;
+            grow(&mut whole, seen, declared.unwrap_or(pace.bytes_max).min(pace.bytes_max), lease)?;
             whole.extend_from_slice(&chunk);
         }
     }
-    if seen > BODY_BYTES_MAX { Err(BodyError::TooLarge) } else { Ok(whole) }
+    if seen > pace.bytes_max { Err(BodyError::TooLarge) } else { Ok(whole) }
 }
 
-/// Makes room for `needed` bytes in all: twice what there was, but never more than was announced.
-fn grow(whole: &mut Vec<u8>, needed: usize, declared: Option<usize>, lease: &mut Lease) -> Result<(), BodyError> {
+/// Throws a body away that nobody will read, as far as it is of usual length and keeps the pace: a browser that is still sending when the
+/// connection closes never shows the answer.
+pub(super) async fn discard(body: Body, pace: Pace) {
+    let began = Instant::now();
+    let (mut seen, mut chunks) = (0_usize, body.into_data_stream());
+    while seen <= pace.bytes_max {
+        match tokio::time::timeout_at(pace.deadline(began, seen), chunks.next()).await {
+            Ok(Some(Ok(chunk))) => seen = seen.saturating_add(chunk.len()),
+            _ => return,
+        }
+    }
+}
+
+/// Makes room for `needed` bytes in all: twice what there was, but never more than was announced, or may come.
+fn grow(whole: &mut Vec<u8>, needed: usize, most: usize, lease: &mut Lease) -> Result<(), BodyError> {
     if needed <= whole.capacity() {
         return Ok(());
     }
-    let doubled = (2 * whole.capacity()).clamp(FIRST_BYTES, BODY_BYTES_MAX);
-    let capacity = declared.map_or(doubled, |declared| doubled.min(declared)).max(needed);
+    let capacity = (2 * whole.capacity()).max(FIRST_BYTES).min(most).max(needed);
     lease.grow_to(capacity).map_err(BodyError::OverBudget)?;
     whole.reserve_exact(capacity - whole.len());
     Ok(())
@@ -143,7 +157,7 @@ mod tests {
     use crate::web::protection::Budget;
 
     fn pace() -> Pace {
-        Pace { whole: Duration::from_secs(10), grace: Duration::from_secs(2) }
+        Pace { bytes_max: BODY_BYTES_MAX, whole: Duration::from_secs(10), grace: Duration::from_secs(2) }
     }
 
     fn headers(length: usize) -> HeaderMap {
@@ -176,7 +190,7 @@ mod tests {
     #[tokio::test]
     async fn a_dribble_ends_when_its_grace_does_and_a_slow_connection_is_read() {
         let budget = Arc::new(Budget::new(1 << 20, 8));
-        let pace = Pace { whole: Duration::from_secs(10), grace: Duration::from_millis(200) };
+        let pace = Pace { grace: Duration::from_millis(200), ..pace() };
         let mut lease = budget.open(None).unwrap();
         let slow = dripping(1, 60, Duration::from_millis(20));
         assert_eq!(read(&headers(60_000), slow, pace, &mut lease).await, Err(BodyError::TooSlow));
@@ -192,7 +206,7 @@ mod tests {
     #[tokio::test]
     async fn a_small_body_and_a_proven_one_may_be_late() {
         let budget = Arc::new(Budget::new(1 << 20, 8));
-        let pace = Pace { whole: Duration::from_secs(10), grace: Duration::from_millis(100) };
+        let pace = Pace { grace: Duration::from_millis(100), ..pace() };
         let mut lease = budget.open(None).unwrap();
         let late = |piece| dripping(piece, 1, Duration::from_millis(400));
         let length = |body: Result<Vec<u8>, BodyError>| body.map(|body| body.len());

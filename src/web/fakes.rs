@@ -179,6 +179,7 @@ pub(super) fn app_state(desk: &Arc<FakeDesk>) -> AppState {
             grace: Duration::from_millis(300),
             verdict: Duration::from_millis(300),
             probe: Duration::from_millis(100),
+            ..Timeouts::default()
         },
     }
 }

@@ -10,7 +10,7 @@ mod bundle;
 pub mod console;
 pub mod display;
 mod health;
-mod limits;
+mod link_page;
 mod live;
 mod middleware;
 mod protection;
@@ -20,6 +20,7 @@ pub mod simulator;
 mod start;
 mod state;
 mod turn;
+mod upload;
 mod webhook;
 
 #[cfg(test)]
@@ -30,8 +31,7 @@ mod fakes;
 mod tests;
 
 pub use self::body::BODY_BYTES_MAX;
-pub use self::limits::Limits;
-pub use self::protection::{Guard, GuardSettings};
+pub use self::protection::{Guard, GuardSettings, Limits};
 pub use self::router::{guarded, router};
 pub use self::server::{Server, serve};
 pub use self::state::{AppState, Intake, Probe, StoppedChannels, Timeouts};

@@ -7,7 +7,7 @@ use axum::routing::{get, post};
 
 use super::protection::Guard;
 use super::state::AppState;
-use super::{console, display, health, middleware, simulator, start, turn, webhook};
+use super::{console, display, health, middleware, simulator, start, turn, upload, webhook};
 
 /// All routes, with the default guard.
 pub fn router(state: AppState) -> Router {
@@ -35,10 +35,13 @@ pub fn guarded(state: AppState, guard: Arc<Guard>) -> Router {
         routes = routes.merge(simulator);
     }
     if let Some(setup) = state.hall {
-        let turns = setup.turns.clone();
+        let (turns, uploads) = (setup.turns.clone(), setup.uploads.clone());
         routes = routes.merge(display::router(setup));
         if let Some(turns) = turns {
             routes = routes.merge(turn::router(turns, state.clock.clone()));
+        }
+        if let Some(uploads) = uploads {
+            routes = routes.merge(upload::router(uploads, state.clock.clone(), state.timeouts));
         }
     }
     if let Some(setup) = state.console {

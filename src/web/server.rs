@@ -22,8 +22,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, info, warn};
 
-use super::limits::Limits;
-use super::protection::{Connection, Connections, Guard, Permit};
+use super::protection::{Connection, Connections, Guard, Limits, Permit};
 use crate::metrics::Metrics;
 
 /// Most bytes of one request's headers; a signed webhook needs about one thousand.

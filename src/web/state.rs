@@ -79,6 +79,10 @@ pub struct Timeouts {
     pub verdict: Duration,
     /// For storage's sign of life.
     pub probe: Duration,
+    /// For a photo from a browser to arrive: a good telephone's at 40 KiB a second.
+    pub upload: Duration,
+    /// Before such a body has to keep the pace of a large unproven one.
+    pub upload_grace: Duration,
 }
 
 impl Default for Timeouts {
@@ -88,6 +92,8 @@ impl Default for Timeouts {
             grace: Duration::from_secs(2),
             verdict: Duration::from_secs(20),
             probe: Duration::from_secs(2),
+            upload: Duration::from_mins(5),
+            upload_grace: Duration::from_secs(15),
         }
     }
 }

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::json;
 use tracing::warn;
 
-use super::body::{self, BodyError, Pace};
+use super::body::{self, BODY_BYTES_MAX, BodyError, Pace};
 use super::middleware::{RefusedWebhook, RequestContext};
 use super::protection::{Guard, Lease, OverBudget};
 use super::state::{AppState, RETRY_AFTER_SECONDS};
@@ -163,7 +163,7 @@ async fn take(
         Ok(lease) => lease,
         Err(outcome) => return outcome,
     };
-    let pace = Pace { whole: state.timeouts.body, grace: state.timeouts.grace };
+    let pace = Pace { bytes_max: BODY_BYTES_MAX, whole: state.timeouts.body, grace: state.timeouts.grace };
     match body::read(head.headers, body, pace, &mut lease).await {
         Ok(raw) => take_raw(state, context, gateway, head, (raw, lease)).await,
         Err(error) => Outcome::Unread(error),

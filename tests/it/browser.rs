@@ -15,6 +15,7 @@ mod settings;
 mod staff;
 mod talks;
 mod today;
+mod upload;
 
 use std::time::Duration;
 

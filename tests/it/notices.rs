@@ -13,6 +13,7 @@ use antrean::domain::notice::WAITING_MAX;
 use antrean::domain::rate::Rate;
 use antrean::gateway::tape::Tape;
 use antrean::gateway::{Gateway, Gateways, Item};
+use antrean::photos::Photos;
 use antrean::storage::{NoticeFilter, Storage};
 
 use crate::support::desk_fixture::{DeskFixture, channel, tuesday};
@@ -26,8 +27,8 @@ const UNTIL_SIX: i64 = 9 * 60;
 
 /// A caretaker that says notices.
 fn caretaker(fixture: &DeskFixture, desk: Desk) -> Caretaker {
-    let folder = std::env::temp_dir();
-    Caretaker::new(fixture.storage.clone(), desk, Gateways::new(), folder, fixture.shared_clock()).saying_notices()
+    let photos = Photos::within(&std::env::temp_dir());
+    Caretaker::new(fixture.storage.clone(), desk, Gateways::new(), photos, fixture.shared_clock()).saying_notices()
 }
 
 /// A courier on a tape, as fast as `rate`.

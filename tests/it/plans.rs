@@ -12,6 +12,7 @@ use antrean::domain::office::OfficeId;
 use antrean::front_desk::{Actor, Arrival, FrontDesk, Press, Which};
 use antrean::gateway::tape::Tape;
 use antrean::gateway::{Gateway, Gateways};
+use antrean::photos::Photos;
 use chrono::TimeDelta;
 use tracing::field::{Field, Visit};
 use tracing_subscriber::layer::{Context, SubscriberExt};
@@ -211,7 +212,7 @@ async fn a_day(fixture: &DeskFixture) {
     let courier = Courier::new(fixture.storage.clone(), gateways.clone(), Arc::clone(&clock), "plans".to_owned());
     let folder = tempfile::tempdir().unwrap();
     let caretaker =
-        Caretaker::new(fixture.storage.clone(), fixture.desk.clone(), gateways, folder.path().to_owned(), clock)
+        Caretaker::new(fixture.storage.clone(), fixture.desk.clone(), gateways, Photos::within(folder.path()), clock)
             .keeping(90)
             .saying_notices();
     let code = code_in(&fixture.ask(1, "wamid.1", &form(&name(1), tuesday())).await);

@@ -5,6 +5,7 @@ use antrean::caretaker::Caretaker;
 use antrean::desk::Verdict;
 use antrean::domain::message::Contact;
 use antrean::gateway::{Gateways, Item, Unread};
+use antrean::photos::Photos;
 use antrean::storage::{UNREAD_MAX, UnreadBody};
 use chrono::TimeDelta;
 
@@ -43,7 +44,7 @@ async fn what_cannot_be_read_is_kept_once_and_within_bounds(engine: Engine) {
         fixture.storage.clone(),
         fixture.desk.clone(),
         Gateways::new(),
-        folder.path().to_owned(),
+        Photos::within(folder.path()),
         fixture.shared_clock(),
     );
     fixture.pass(29 * 24 * 60);

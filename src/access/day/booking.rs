@@ -11,9 +11,10 @@ use crate::domain::booking::{Booking, State};
 use crate::domain::code::BookingCode;
 use crate::domain::message::Content;
 use crate::domain::office::Office;
+use crate::domain::photo_key::PhotoKeyId;
 use crate::domain::slot::queue_number;
 use crate::domain::visit::{Action, Visit};
-use crate::storage::{StorageError, StoredStep, TalkLine};
+use crate::storage::{StorageError, StoredPhoto, StoredStep, TalkLine};
 
 /// Replies of the conversation that are shown at most, the latest.
 const REPLIES_MAX: u32 = 12;
@@ -84,8 +85,8 @@ pub struct SeenStep {
 pub enum SeenPhoto {
     /// There is none.
     None,
-    /// It can be seen.
-    Here,
+    /// It can be seen, with this key; without one it is a plain file of an earlier version.
+    Here(Option<PhotoKeyId>),
     /// It can be seen around the day of the visit only.
     OtherDay,
     /// It is not for whoever asks.
@@ -259,24 +260,23 @@ impl OfficeView {
         if (booking.slot.date - today).num_days().abs() > PHOTO_DAYS {
             return Ok(SeenPhoto::OtherDay);
         }
-        let files = self.storage.photos_of(std::slice::from_ref(booking)).await?;
-        Ok(if files.is_empty() { SeenPhoto::None } else { SeenPhoto::Here })
+        let photos = self.storage.photos_of(std::slice::from_ref(booking)).await?;
+        Ok(photos.into_values().next().map_or(SeenPhoto::None, |photo| SeenPhoto::Here(photo.key)))
     }
 
-    /// The file of a booking's photo in the media folder, where it can be seen. That it was is written down first.
+    /// A booking's photo in the media folder, where it can be seen. That it was is written down first.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn photo(&self, code: &str, visitor: &Visitor) -> Result<Option<String>, StorageError> {
+    pub async fn photo(&self, code: &str, visitor: &Visitor) -> Result<Option<StoredPhoto>, StorageError> {
         let Some(sight) = self.sight() else { return Ok(None) };
         let Some(booking) = self.by_code(code).await? else { return Ok(None) };
-        if self.photo_of(&booking, sight).await? != SeenPhoto::Here {
+        if !matches!(self.photo_of(&booking, sight).await?, SeenPhoto::Here(_)) {
             return Ok(None);
         }
         let Some(why) = self.reason_for(booking.id) else { return Ok(None) };
         let event = AuditEvent::of(Act::ViewPhoto).about(Subject::booking(booking.id)).because(&why);
         self.record(event, visitor).await?;
-        let files = self.storage.photos_of(std::slice::from_ref(&booking)).await?;
-        Ok(booking.photo.and_then(|id| files.get(&id).cloned()))
+        Ok(self.storage.photos_of(std::slice::from_ref(&booking)).await?.into_values().next())
     }
 }

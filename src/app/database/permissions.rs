@@ -46,6 +46,22 @@ pub fn repair_media(config: &Config) {
     });
 }
 
+/// Does the same for the keys of photos, which are for the account alone.
+pub fn repair_keys(config: &Config) {
+    let mut repaired = Repaired::default();
+    for key in std::fs::read_dir(&config.media_keys).into_iter().flatten().flatten() {
+        if key.file_type().is_ok_and(|kind| kind.is_file()) {
+            repaired.repair(Readers::Owner, &key.path());
+        }
+    }
+    repaired.log("keys of photos");
+    if let Some(mode) = Readers::Owner.wider_folder(&config.media_keys) {
+        let remedy = format!("chmod {:o} {}", Readers::Owner.of_folder(), config.media_keys.display());
+        let mode = format!("{mode:o}");
+        tracing::warn!(folder = %config.media_keys.display(), mode, remedy, "other accounts can look into this folder");
+    }
+}
+
 /// What was repaired, and the last failure.
 #[derive(Default)]
 struct Repaired {

@@ -189,7 +189,7 @@ async fn show(
         .iter()
         .map(|booking| Line {
             also: places(also.remove(&booking.id)),
-            photo: booking.photo.and_then(|photo| photos.get(&photo)).map(String::as_str),
+            photo: booking.photo.and_then(|photo| photos.get(&photo)).map(|photo| photo.file.as_str()),
             ..Line::of(booking)
         })
         .collect();

@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use clap::Subcommand;
 
 use self::moving::MoveArgs;
-use super::shared::error::block_on;
-use super::shared::installation::WithInstallation;
+use super::shared::error::{CommandError, block_on};
+use super::shared::installation::{Installation, WithInstallation};
 use super::shared::value::counted;
 use crate::app;
 use crate::clock::{Clock, SystemClock};
@@ -55,7 +55,9 @@ pub fn run(args: &DbArgs) -> ExitCode {
                 Ok(ExitCode::SUCCESS)
             }
             Action::Verify => {
-                let audit = args.installation.storage().await?.audit(SystemClock.now()).await?;
+                let storage = args.installation.storage().await?;
+                let mut audit = storage.audit(SystemClock.now()).await?;
+                audit.findings.extend(missing_keys(&args.installation, &storage).await?);
                 for finding in &audit.findings {
                     println!("found: {finding}");
                 }
@@ -71,6 +73,16 @@ pub fn run(args: &DbArgs) -> ExitCode {
             }
         }
     })
+}
+
+/// Keys of photos that are not there. A database that is named without its configuration says nothing of where they lie.
+async fn missing_keys(installation: &Installation, storage: &Storage) -> Result<Vec<String>, CommandError> {
+    let config = installation.read()?;
+    if installation.database.is_some() && !config.media_keys.exists() {
+        return Ok(Vec::new());
+    }
+    let counts = storage.photo_counts().await?;
+    Ok(app::key_troubles(&config.media_keys, &app::photos(&config).read_keys(), &counts))
 }
 
 fn count(count: i64, one: &str, many: &str) -> String {

@@ -18,7 +18,7 @@ use crate::storage::{Storage, StorageError, StoredOffice, no_database_at, sqlite
 /// The file beside a demo's database that says what time it is there.
 pub const DEMO_CLOCK: &str = "clock";
 /// The configuration file that is used where none is named.
-const CONFIG_DEFAULT: &str = "antrean.toml";
+pub const CONFIG_DEFAULT: &str = "antrean.toml";
 
 /// Which installation a command is about.
 #[derive(Debug, Clone, Args)]
@@ -57,6 +57,12 @@ impl Installation {
             config.database.clone_from(url);
             // The stamp belongs to the configuration's own database.
             config.file = None;
+            // A demo has all it keeps in one folder.
+            if let Some(home) = sqlite_path(url).and_then(|path| path.parent().map(Path::to_owned))
+                && home.join(DEMO_CLOCK).is_file()
+            {
+                (config.media, config.media_keys) = (home.join("media"), home.join("media-keys"));
+            }
         }
         Ok(config)
     }

@@ -16,7 +16,7 @@ use crate::grammar::format::{Format, LinePiece, called, pieces, rule_file};
 use crate::grammar::request::field::Field;
 use crate::grammar::request::misread::MisreadKind;
 use crate::grammar::text::separator::Separator;
-use crate::sheet::{Entry, Mistake, Place, Problem, Read, Source, Spot, Table, document, id, string};
+use crate::sheet::{Entry, Mistake, Place, Problem, Read, Source, Spot, Table, choice, document, id, string};
 
 static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/grammar/formats");
 
@@ -64,7 +64,7 @@ impl Format {
         let before = problems.len();
         let (root, _) = document(source, problems);
         let mut top = Table::of(source, &root, problems);
-        top.refuse_unknown(&["id", "pattern", "separator", "fields", "texts", "reads", "asks", "misreads"]);
+        top.refuse_unknown(&["id", "pattern", "separator", "upload", "fields", "texts", "reads", "asks", "misreads"]);
         let id = top.need(
             "id",
             |value| id(value, |text| FormatId::read(text).ok()),
@@ -75,6 +75,7 @@ impl Format {
             Entry::Given(spot) => Some(spot.value),
             Entry::Absent | Entry::Broken => None,
         };
+        let upload = top.take("upload", |value| choice(value, &[("chat", false), ("page", true)]));
         let (rules, named) = rule_file::read(&mut top);
         let examples = Examples::read(&mut top, &rules);
         let line = line?;
@@ -95,9 +96,16 @@ impl Format {
             let remedy = "add [fields.Layanan.choices] and below it baru = [\"paspor baru\"]";
             top.note(line.place.clone(), "the line asks for a service, but none is listed", remedy);
         }
+        let by_page = upload.given().is_some_and(|upload| upload.value);
+        if let Entry::Given(upload) = upload
+            && pattern.photos.is_empty()
+        {
+            let what = "the line asks for no photo, so none is sent by a page or in the chat";
+            top.note(upload.place, what, "remove `upload`, or end the line with `+ FotoKTP`");
+        }
         let (line, line_at) = (line.value, line.place.at);
         let text = Arc::from(source.inner().as_str());
-        let format = Self { id: id?.value, line, line_at, pattern, rules, examples, text };
+        let format = Self { id: id?.value, line, line_at, pattern, rules, examples, text, by_page };
         (problems.len() == before).then_some(format)
     }
 
@@ -172,7 +180,7 @@ impl Format {
         }
         let examples = Examples::default();
         let text = Arc::from(format!("id = \"{id}\"\npattern = {}\n", serde_json::Value::from(line)));
-        Ok(Self { id, line: line.to_owned(), line_at: 0..line.len(), pattern, rules, examples, text })
+        Ok(Self { id, line: line.to_owned(), line_at: 0..line.len(), pattern, rules, examples, text, by_page: false })
     }
 
     /// The formats compiled in from `grammar/formats`, by file name. A test holds that all of them read.

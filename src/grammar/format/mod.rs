@@ -39,6 +39,8 @@ pub struct Format {
     examples: Examples,
     /// The file that it was read from.
     text: Arc<str>,
+    /// Whether a photo is sent by a page of ours instead of the chat.
+    by_page: bool,
 }
 
 /// A piece of a poster's line.
@@ -53,7 +55,7 @@ pub struct LinePiece {
 impl Format {
     /// Whether another format reads every message alike: the same line with the same rules.
     pub fn is_same(&self, other: &Self) -> bool {
-        self.id == other.id && self.line == other.line && self.rules == other.rules
+        self.id == other.id && self.line == other.line && self.rules == other.rules && self.by_page == other.by_page
     }
 
     /// A value of one of its pieces, as a citizen could write it for `visit`.
@@ -139,6 +141,27 @@ impl Format {
     /// The photos of which one is asked for besides the text; none where it asks for none.
     pub fn photos(&self) -> &[PhotoKind] {
         &self.pattern.photos
+    }
+
+    /// Whether the reply links a page where the photo is sent, instead of asking for it in the chat.
+    pub fn photo_by_page(&self) -> bool {
+        self.by_page
+    }
+
+    /// The same, with its photo sent by a page: for a story.
+    #[must_use]
+    pub fn with_photo_by_page(&self) -> Self {
+        Self { by_page: true, ..self.clone() }
+    }
+
+    /// The questions that the office named itself.
+    pub fn own_questions(&self) -> impl Iterator<Item = &str> {
+        self.rules.texts.iter().map(|text| text.name.as_str())
+    }
+
+    /// The office's own sentences about mistakes, in both languages.
+    pub fn own_sentences(&self) -> impl Iterator<Item = &str> {
+        self.rules.own_texts.iter().flat_map(|own| [&own.id, &own.en]).flatten().map(String::as_str)
     }
 
     /// The mark between the pieces, `#` with most offices.

@@ -20,10 +20,12 @@ use crate::domain::displacement::Remedies;
 use crate::domain::message::{Attachment, ChannelId, Contact, Content, Inbound, MessageId};
 use crate::domain::office::{Office, OfficeId, Zone};
 use crate::domain::ticket::OfficerText;
+use crate::domain::turn_link::TurnLinks;
 use crate::files::Readers;
 use crate::front_desk::DayEnds;
 use crate::gateway::tape::{Taken, Tape};
 use crate::gateway::{FetchError, Gateway, Gateways, Item, Media, Scope, SendError};
+use crate::photos::Photos;
 use crate::reply;
 use crate::roster::{self, Roster};
 use crate::storage::{Address, Import, NewVersion, Storage, StorageError, TicketFilter, Tls};
@@ -105,6 +107,9 @@ impl DatabaseSource {
     }
 }
 
+/// Where citizens reach the installation of a story that links pages.
+const PUBLIC_ADDRESS: &str = "https://antrean.example.go.id";
+
 /// What a harness is built from.
 #[derive(Debug, Clone)]
 pub struct Setup<'a> {
@@ -120,9 +125,19 @@ pub struct Setup<'a> {
     pub seed: u8,
     /// Whether offices say what they say unasked.
     pub notices: bool,
+    /// Where citizens reach the installation, in a story in which replies link pages.
+    pub turn_links: Option<TurnLinks>,
 }
 
 impl Setup<'_> {
+    /// Lets photos be sent by a page, whatever the formats say.
+    pub fn send_photos_by_page(&mut self) {
+        for format in self.roster.formats.values_mut().filter(|format| format.wants_photo()) {
+            *format = Arc::new(format.with_photo_by_page());
+        }
+        self.turn_links = Some(TurnLinks::new(PUBLIC_ADDRESS, &[self.seed; 32]));
+    }
+
     /// Checks that the office is on the roster.
     ///
     /// # Errors
@@ -210,7 +225,7 @@ impl Harness {
     /// # Errors
     /// [`PlayError`] when the database cannot be made.
     pub async fn open(setup: Setup<'_>, office: &OfficeId, start: NaiveDateTime) -> Result<Self, PlayError> {
-        let Setup { roster, database, name, folder, seed, notices } = setup;
+        let Setup { roster, database, name, folder, seed, notices, turn_links } = setup;
         let storage = database.open(&name, &folder).await?;
         let zone = roster.offices.get(office).map_or(Zone::Wib, |office| office.zone);
         let clock = Arc::new(StoryClock(Mutex::new(zone.instant(start))));
@@ -222,7 +237,7 @@ impl Harness {
             roster: roster.clone(),
             channels: roster.offices.keys().map(|id| (channel(id), id.clone())).collect::<Channels>(),
             replies_max: Arc::default(),
-            turn_links: None,
+            turn_links,
             reaches: crate::domain::reach::Reaches::default(),
             clock: shared.clone(),
             seed: [seed; 32],
@@ -235,7 +250,7 @@ impl Harness {
         // Offices that do not record who comes end no hour for anybody.
         let records = notices && roster.offices.values().any(|office| office.policy.arrivals);
         let day_ends = records.then(|| DayEnds::new(storage.clone(), desk.clone(), Arc::clone(&shared)));
-        let caretaker = Caretaker::new(storage.clone(), desk.clone(), gateways, folder, shared);
+        let caretaker = Caretaker::new(storage.clone(), desk.clone(), gateways, Photos::within(&folder), shared);
         let caretaker = if notices { caretaker.saying_notices() } else { caretaker };
         let faults = Faults::default();
         Ok(Self { clock, roster, storage, desk, courier, caretaker, day_ends, tape, faults })

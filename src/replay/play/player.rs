@@ -86,6 +86,7 @@ impl Player {
                 Action::Clock(moment) => start = *moment,
                 Action::Seed(seed) => setup.seed = *seed,
                 Action::Notices => setup.notices = true,
+                Action::Uploads => setup.send_photos_by_page(),
                 Action::Set { key, value } => {
                     let id = office.as_ref().unwrap_or(&default);
                     setup.set(id, key, value).map_err(|message| PlayError::Story(line, message))?;
@@ -160,11 +161,14 @@ impl Player {
             }
             Action::Office(id) => self.office = id.clone(),
             // Those at the beginning have been played by `enter`.
-            Action::Seed(_) | Action::Clock(_) | Action::Notices | Action::Set { .. } if self.messages > 0 => {
-                let message = "`seed`, `clock`, `notices` and `set` stand before the first message".to_owned();
+            Action::Seed(_) | Action::Clock(_) | Action::Notices | Action::Uploads | Action::Set { .. }
+                if self.messages > 0 =>
+            {
+                let message =
+                    "`seed`, `clock`, `notices`, `uploads` and `set` stand before the first message".to_owned();
                 return Err(PlayError::Story(line, message));
             }
-            Action::Seed(_) | Action::Clock(_) | Action::Notices | Action::Set { .. } => {}
+            Action::Seed(_) | Action::Clock(_) | Action::Notices | Action::Uploads | Action::Set { .. } => {}
         }
         Ok(())
     }
@@ -400,5 +404,8 @@ impl Player {
 }
 
 fn is_setting(action: &Action) -> bool {
-    matches!(action, Action::Office(_) | Action::Seed(_) | Action::Clock(_) | Action::Notices | Action::Set { .. })
+    matches!(
+        action,
+        Action::Office(_) | Action::Seed(_) | Action::Clock(_) | Action::Notices | Action::Uploads | Action::Set { .. }
+    )
 }

@@ -49,13 +49,14 @@ pub(super) fn read(line: &str) -> Result<Head<'_>, String> {
 }
 
 /// What a line that is no message may begin with.
-const DIRECTIVES: [&str; 13] = [
+const DIRECTIVES: [&str; 14] = [
     "office",
     "seed",
     "clock",
     "set",
     "import",
     "notices",
+    "uploads",
     "wait",
     "redeliver",
     "fail",
@@ -75,6 +76,7 @@ fn complaint(head: &str, rest: &str) -> String {
         "set" => "`set seats_per_hour = 2`",
         "import" => "`import move: closed = 2017-08-07 Banjir`, or tell, cancel, keep or nothing in the place of move",
         "notices" => "`notices on`",
+        "uploads" => "`uploads on`",
         "wait" => "`wait 2h`, `wait 1h30m`, `wait 3d` or `wait until 2017-08-03 08:00`",
         "redeliver" => "`redeliver` or `redeliver 3`",
         "fail" => "`fail send`, `fail send lost|throttled|refused|closed|broken`, `fail fetch` or `fail fetch gone`",
@@ -100,6 +102,7 @@ fn directive(input: &str) -> IResult<&str, Head<'_>> {
         preceded(word("set"), cut(setting)),
         preceded(word("import"), cut(import)),
         value(Action::Notices, preceded(word("notices"), cut(tag("on")))),
+        value(Action::Uploads, preceded(word("uploads"), cut(tag("on")))),
         map(preceded(word("wait"), cut(wait)), Action::Wait),
         map(preceded(tag("redeliver"), opt(preceded(space1, number))), |times| Action::Redeliver(times.unwrap_or(1))),
         preceded(word("fail"), cut(fault)),

@@ -55,6 +55,8 @@ pub enum Action {
     },
     /// `notices on`: offices say in this story what they say unasked.
     Notices,
+    /// `uploads on`: photos are sent by a page in this story, and replies link it.
+    Uploads,
     /// `wait 2h`.
     Wait(Wait),
     /// `Budi > text`: one webhook body, or one for each member of a crowd.

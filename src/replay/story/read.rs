@@ -245,6 +245,7 @@ mod tests {
             ("clock 2017-08-01 09:00", Action::Clock(at("2017-08-01T09:00:00"))),
             ("seed 7", Action::Seed(7)),
             ("notices on", Action::Notices),
+            ("uploads on", Action::Uploads),
             ("set seats_per_hour = 2", Action::Set { key: "seats_per_hour".to_owned(), value: "2".to_owned() }),
             (
                 "import move: closed = 2017-08-07 Banjir",

@@ -103,6 +103,21 @@ pub struct NewMedia {
     pub attachment: Attachment,
 }
 
+/// A link by which a photo is sent, that a reply names. Of its token only a hash is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewUpload {
+    /// The hash of its token.
+    pub token: String,
+    /// The office that asks for the photo.
+    pub office: OfficeId,
+    /// Who is asked.
+    pub of: ContactKey,
+    /// The booking that the photo belongs to.
+    pub booking: i64,
+    /// Until when it works.
+    pub until: DateTime<Utc>,
+}
+
 /// A ticket, and whose it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredTicket {
@@ -210,4 +225,6 @@ pub struct Changes {
     pub notices: Vec<Notice>,
     /// What became of planned notices.
     pub settled: Vec<SettledNotice>,
+    /// Links by which photos are sent, that replies name.
+    pub uploads: Vec<NewUpload>,
 }

@@ -8,7 +8,7 @@ use crate::domain::message::{Inbound, MessageId, Outbound};
 use crate::domain::office::OfficeId;
 use crate::storage::engine::column::{json, us};
 use crate::storage::engine::table::insert_row;
-use crate::storage::intake::changes::{Event, NewMedia, NewReply, OfficeDay, OfficeHour};
+use crate::storage::intake::changes::{Event, NewMedia, NewReply, NewUpload, OfficeDay, OfficeHour};
 
 insert_row! {
     /// How full a day is.
@@ -94,6 +94,18 @@ insert_row! {
         attempts: bigint = 0_i64,
         due_us: bigint = now_us,
         created_us: bigint = now_us,
+    }
+}
+
+insert_row! {
+    /// A link by which a photo is sent.
+    pub(super) struct NewUploadRow into "upload" for<'a> (upload: &'a NewUpload) {
+        token: text = upload.token.as_str(),
+        office: text = upload.office.as_str(),
+        channel: text = upload.of.0.as_str(),
+        contact: text = upload.of.1.as_str(),
+        booking: bigint = upload.booking,
+        until_us: bigint = us(upload.until),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::storage::intake::chat::NewChatRow;
 use crate::storage::intake::notices::plan;
 use crate::storage::intake::people::{insert_people, person_rows};
 use crate::storage::intake::rows::{
-    NewDayRow, NewEventRow, NewHourRow, NewInboundRow, NewMediaRow, NewOutboxRow, NewSeatRow,
+    NewDayRow, NewEventRow, NewHourRow, NewInboundRow, NewMediaRow, NewOutboxRow, NewSeatRow, NewUploadRow,
 };
 use crate::storage::intake::transaction::Intake;
 
@@ -73,6 +73,8 @@ fn statements_for(changes: &Changes) -> &'static BatchStatements {
     }
 }
 
+static INSERT_UPLOADS: LazyLock<Statement> = LazyLock::new(|| Statement::batch(&[NewUploadRow::INSERT]));
+
 static INSERT_REPLIES: LazyLock<Statement> = LazyLock::new(|| Statement::batch_with_commit(&[NewOutboxRow::INSERT]));
 
 /// Replies from which on everything else is written while their texts are made. For fewer, the second round trip (two switches
@@ -106,6 +108,7 @@ impl Intake {
             self.settle_set_aside(changes).await?;
         }
         self.write_tickets(changes).await?;
+        self.write_uploads(changes).await?;
         let statements = statements_for(changes);
         let mut rows = self.table_rows(changes)?;
         if changes.replies.len() >= SEPARATE_REPLIES_MIN {
@@ -152,6 +155,15 @@ impl Intake {
             json(&changes.inbounds.iter().map(|(_, inbound)| (&inbound.channel, &inbound.id)).collect::<Vec<_>>())?;
         on!(&mut self.tx, |conn| sqlx::query(sql).bind(&rows).execute(conn).await.map(drop))?;
         Ok(())
+    }
+
+    /// Writes the links that replies name. Few batches have any, so it costs the others no statement.
+    async fn write_uploads(&mut self, changes: &Changes) -> Result<(), StorageError> {
+        if changes.uploads.is_empty() {
+            return Ok(());
+        }
+        let rows = Rows::of(changes.uploads.iter().map(NewUploadRow::row))?;
+        INSERT_UPLOADS.execute(&mut self.tx, &[rows]).await
     }
 
     /// The rows of [`tables`], and those of photos and people if there are any, in the order of [`WRITE`].

@@ -1,6 +1,5 @@
 //! What the console's routes work with.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
@@ -10,6 +9,7 @@ use crate::access::Access;
 use crate::desk::Desk;
 use crate::domain::office::Office;
 use crate::front_desk::{Actor, Displays, FrontDesk, OfficeCalendar};
+use crate::photos::Photos;
 use crate::storage::Live;
 use crate::versions::Versions;
 
@@ -39,8 +39,8 @@ pub struct Setup {
     pub displays: Displays,
     /// How citizens are reached.
     pub messaging: Messaging,
-    /// The folder of citizens' photos.
-    pub media: PathBuf,
+    /// Citizens' photos.
+    pub photos: Photos,
     /// Tells pages that what they show has changed.
     pub live: Live,
     /// Cancelled when the installation shuts down: live streams end.

@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 use crate::front_desk::{Displays, Turns};
 use crate::roster::Roster;
 use crate::storage::Live;
+use crate::uploads::Uploads;
 
 /// Gives the offices that are in force.
 pub type Offices = Arc<dyn Fn() -> Arc<Roster> + Send + Sync>;
@@ -24,4 +25,6 @@ pub struct Setup {
     pub closing: CancellationToken,
     /// The citizens' turns, where citizens have an address to see them at.
     pub turns: Option<Turns>,
+    /// Photos that citizens send from a browser, where they have an address to do so.
+    pub uploads: Option<Uploads>,
 }

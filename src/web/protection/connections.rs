@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::client::Client;
-use crate::web::limits::Limits;
+use super::limits::Limits;
 
 /// Permits beyond the limit, for when every connection serves a verified request: on these only health is answered.
 const RESERVE: usize = 32;

@@ -2,7 +2,6 @@
 //! at it, and it looks like an address that never was.
 
 mod assets;
-mod limit;
 mod page;
 mod routes;
 mod texts;

@@ -89,8 +89,8 @@ impl Office {
             (ChannelId::new(&channel.gateway, &channel.key), channel.sending.clone())
         };
         let channels = self.config.channels.iter().map(sending).collect();
-        let folder = self.installation.path("media");
-        let caretaker = Caretaker::new(self.storage.clone(), self.desk.clone(), gateways.clone(), folder, clock());
+        let photos = antrean::photos::Photos::within(&self.installation.path("photos"));
+        let caretaker = Caretaker::new(self.storage.clone(), self.desk.clone(), gateways.clone(), photos, clock());
         let caretaker = caretaker.saying_notices();
         let courier =
             Courier::new(self.storage.clone(), gateways, clock(), "conformance".to_owned()).with_channels(channels);

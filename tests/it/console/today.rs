@@ -58,15 +58,27 @@ fn photo() -> Vec<u8> {
 
 /// Gives a booking a photo that was fetched.
 pub(crate) async fn with_photo(stage: &DeskStage, code: &str) {
-    std::fs::write(stage.media.path().join("77.jpg"), photo()).unwrap();
+    let kept = stage.photos.keep(77, &photo()).unwrap();
+    let (file, key) = (kept.file, kept.key);
     let mut tables = stage.fixture.tables().await;
     tables
         .run(&format!(
-            "insert into media (id, office, channel, contact, attachment, state, attempts, due_us, file, created_us) \
-             values (77, 'bogor', 'wa/1001', '62', '{{}}', 'fetched', 0, 0, '77.jpg', 0); \
+            "insert into media (id, office, channel, contact, attachment, state, attempts, due_us, file, created_us, key_id) \
+             values (77, 'bogor', 'wa/1001', '62', '{{}}', 'fetched', 0, 0, '{file}', 0, '{key}'); \
              update booking set photo = 77 where code = '{code}'"
         ))
         .await;
+}
+
+// Negative control: without `is_locked` the page offers a photo that does not appear.
+async fn a_photo_whose_key_is_missing_is_said_to_be_and_the_page_shows_the_rest(engine: Engine) {
+    let (stage, codes) = opened(engine).await;
+    let rina = stage.enrol("rina", Role::Officer).await;
+    with_photo(&stage, &codes[0]).await;
+    stage.fixture.tables().await.run("update media set key_id = '0011223344556677'").await;
+    let shown = page(&stage, &rina, &format!("bogor/booking/{}", codes[0])).await;
+    assert!(shown.contains("kuncinya tidak ada di server") && shown.contains("antrean media status"), "{shown}");
+    assert!(!shown.contains("/photo\""), "{shown}");
 }
 
 async fn opened(engine: Engine) -> (DeskStage, Vec<String>) {
@@ -150,7 +162,7 @@ async fn a_photo_is_shown_around_its_day_encoded_anew_and_every_look_is_written_
     with_photo(&stage, &codes[0]).await;
     let path = format!("bogor/booking/{}/photo", codes[0]);
     let shown = page(&stage, &rina, &format!("bogor/booking/{}", codes[0])).await;
-    assert!(shown.contains(&format!("/console/{path}")) && !shown.contains("77.jpg"), "{shown}");
+    assert!(shown.contains(&format!("/console/{path}")) && !shown.contains("77.photo"), "{shown}");
     let sent = get(&stage, &rina, &path, None).await;
     assert_eq!((sent.status(), sent.headers()["content-type"].to_str().unwrap()), (StatusCode::OK, "image/jpeg"));
     assert_eq!(sent.headers()["cache-control"], "no-store");
@@ -272,6 +284,7 @@ on_both_engines!(
     every_look_at_people_is_recorded_first,
     somebody_is_found_by_three_signs_and_never_a_list_of_all,
     a_photo_is_shown_around_its_day_encoded_anew_and_every_look_is_written_down,
+    a_photo_whose_key_is_missing_is_said_to_be_and_the_page_shows_the_rest,
     what_citizens_wrote_is_text_on_every_page,
     a_list_that_has_not_changed_is_not_sent_and_asking_for_it_is_no_use_of_a_session,
 );

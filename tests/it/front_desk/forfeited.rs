@@ -15,7 +15,8 @@ const GRACE_OVER: i64 = 16;
 
 fn caretaker(fixture: &DeskFixture) -> Caretaker {
     let (storage, desk) = (fixture.storage.clone(), fixture.desk.clone());
-    Caretaker::new(storage, desk, Gateways::new(), std::env::temp_dir(), fixture.shared_clock()).saying_notices()
+    let photos = antrean::photos::Photos::within(&std::env::temp_dir());
+    Caretaker::new(storage, desk, Gateways::new(), photos, fixture.shared_clock()).saying_notices()
 }
 
 /// Sends everything; gives whom it went to, and what it said.

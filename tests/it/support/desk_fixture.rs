@@ -6,6 +6,7 @@ use antrean::clock::Clock;
 use antrean::desk::{Channels, Dependencies, Desk, MESSAGES_PER_COMMIT, RepliesMax, Verdict};
 use antrean::domain::message::{ChannelId, Contact, Content, Delivery, Inbound, MessageId, Status};
 use antrean::domain::office::OfficeId;
+use antrean::domain::turn_link::TurnLinks;
 use antrean::gateway::Item;
 use antrean::roster::{self, Roster};
 use antrean::storage::Storage;
@@ -56,6 +57,16 @@ impl DeskFixture {
 
     /// With channels that answer less, or more, than usual.
     pub async fn capped(engine: Engine, roster: Roster, replies_max: RepliesMax) -> Self {
+        Self::linked(engine, roster, replies_max, None).await
+    }
+
+    /// With replies that link pages.
+    pub async fn linked(
+        engine: Engine,
+        roster: Roster,
+        replies_max: RepliesMax,
+        turn_links: Option<TurnLinks>,
+    ) -> Self {
         let base = Base::new(engine).await;
         let storage = base.storage().await;
         let clock = Arc::new(Standing::at(MONDAY.parse().unwrap()));
@@ -66,7 +77,7 @@ impl DeskFixture {
             roster,
             channels: Channels::from([(channel(), OfficeId::read("bogor").unwrap())]),
             replies_max,
-            turn_links: None,
+            turn_links,
             reaches: antrean::domain::reach::Reaches::default(),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             seed: [7; 32],

@@ -11,6 +11,7 @@ use antrean::domain::message::ChannelId;
 use antrean::domain::rate::Rate;
 use antrean::gateway::tape::Tape;
 use antrean::gateway::{Capabilities, Gateways, Scope, SendError};
+use antrean::photos::Photos;
 use antrean::storage::{ChannelState, Storage};
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -247,7 +248,7 @@ async fn a_start_by_a_clock_that_is_days_ahead_forgets_no_status(engine: Engine)
         fixture.storage.clone(),
         fixture.desk.clone(),
         Gateways::new(),
-        folder.path().to_owned(),
+        Photos::within(folder.path()),
         Arc::clone(&wall) as _,
     );
     caretaker.step().await.unwrap();
@@ -325,7 +326,7 @@ async fn a_hold_made_ahead_ends_as_long_after_now_as_it_was_given(engine: Engine
         fixture.storage.clone(),
         fixture.desk.clone(),
         Gateways::new(),
-        folder.path().to_owned(),
+        Photos::within(folder.path()),
         Arc::clone(&wall) as _,
     );
     // A clock that has not proved itself moves nothing, and ends nothing.

@@ -82,6 +82,7 @@ texts! {
     photo: "Foto e-KTP", "Photo of the identity card";
     photo_show: "Lihat foto (dicatat)", "Show the photo (written down)";
     photo_alt: "Foto e-KTP yang dikirim warga", "Photo of the identity card that the citizen sent";
+    photo_locked: "Foto tersimpan, tetapi kuncinya tidak ada di server, jadi belum dapat dibuka. Minta e-KTP asli, dan beri tahu pengelola server: perintah antrean media status menyebut kunci yang hilang.", "The photo is kept, but its key is not on the server, so it cannot be opened. Ask for the card itself, and tell whoever runs the server: antrean media status names the missing key.";
     photo_other_day: "Foto dapat dilihat sehari sebelum sampai sehari sesudah kedatangan.", "The photo can be seen from the day before the visit to the day after.";
     photo_failed: "Bila foto tidak tampil, minta e-KTP asli.", "If no photo appears, ask for the card itself.";
     talk: "Yang sudah disampaikan", "What was said";

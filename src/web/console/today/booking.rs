@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::Form;
-use axum::extract::Path;
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
@@ -12,6 +12,7 @@ use crate::access::{OfficeView, Said, SeenBooking, SeenMember, SeenPhoto};
 use crate::web::console::failure::Failure;
 use crate::web::console::in_office::{InOffice, SeesDay};
 use crate::web::console::page::{Frame, lead, missing, show};
+use crate::web::console::state::Console;
 use crate::web::console::texts::today::{Texts, texts};
 
 #[derive(Template)]
@@ -30,6 +31,8 @@ struct Page<'a> {
     /// What was said; `None` for somebody who may not read it.
     talk: Option<Vec<Line<'a>>>,
     has_photo: bool,
+    /// Whether its key is missing.
+    is_locked: bool,
     is_other_day: bool,
 }
 
@@ -116,6 +119,7 @@ pub(in crate::web::console) async fn say_why(
 
 /// The page. That it was opened is recorded. An office that asks why is told first.
 pub(in crate::web::console) async fn booking(
+    State(console): State<Console>,
     InOffice { signed, office, .. }: InOffice<SeesDay>,
     Path((_, code)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
@@ -137,7 +141,8 @@ pub(in crate::web::console) async fn booking(
         until: booking.hold_until.map(|until| words::time(office.office(), until)),
         members: booking.members.iter().map(|one| member(frame, t, &office, one)).collect(),
         talk: booking.said.as_ref().map(|all| all.iter().map(|one| line(frame, t, &office, one)).collect()),
-        has_photo: booking.photo == SeenPhoto::Here,
+        has_photo: matches!(booking.photo, SeenPhoto::Here(_)),
+        is_locked: matches!(booking.photo, SeenPhoto::Here(Some(key)) if !console.photos.has_key(key)),
         is_other_day: booking.photo == SeenPhoto::OtherDay,
         booking: &booking,
     };

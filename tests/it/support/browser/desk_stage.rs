@@ -12,6 +12,7 @@ use antrean::front_desk::{FrontDesk, Lines, OfficeCalendar};
 use antrean::gateway::tape::Tape;
 use antrean::gateway::{Capabilities, Gateway, Gateways};
 use antrean::metrics::Metrics;
+use antrean::photos::Photos;
 use antrean::roster::Roster;
 use antrean::web::console::{ChannelSetup, Disguised, Messaging, Setup};
 use antrean::web::{AppState, Limits, Timeouts, router, serve};
@@ -55,8 +56,9 @@ pub struct DeskStage {
     /// What replies go out by, once a courier takes a step.
     pub tape: Arc<Tape>,
     access: Access,
-    /// The folder of photos.
-    pub media: TempDir,
+    pub photos: Photos,
+    /// Where they lie; gone with this.
+    _media: TempDir,
     _running: DropGuard,
 }
 
@@ -102,6 +104,7 @@ impl DeskStage {
         let capabilities = Capabilities { free_reply_window: Some(TimeDelta::hours(24)), ..Capabilities::unlimited() };
         let tape = Tape::with("wa", capabilities);
         let media = tempfile::tempdir().expect("a folder for photos");
+        let photos = Photos::within(media.path());
         let (versions_at, of, now) = (fixture.storage.clone(), fixture.desk.clone(), Arc::clone(&clock));
         let console = Setup {
             access: access.clone(),
@@ -119,7 +122,7 @@ impl DeskStage {
             desk: fixture.desk.clone(),
             displays: antrean::front_desk::Displays::new(fixture.storage.clone(), Arc::clone(&clock)),
             messaging: messaging(&fixture, &tape),
-            media: media.path().to_path_buf(),
+            photos: photos.clone(),
             live: live.clone(),
             closing: closing.clone(),
             address: None,
@@ -142,7 +145,7 @@ impl DeskStage {
         tokio::spawn(serve(listener, router(state), Limits::default(), metrics, closing.clone()));
         let stop = closing.clone();
         tokio::spawn(async move { live.run(&stop).await });
-        Self { fixture, address, tape, access, media, _running: closing.drop_guard() }
+        Self { fixture, address, tape, access, photos, _media: media, _running: closing.drop_guard() }
     }
 
     /// Sends what is due, as the courier of an installation does.

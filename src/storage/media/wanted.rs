@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::domain::booking::Booking;
 use crate::domain::message::{Attachment, ChannelId, Contact};
 use crate::domain::office::OfficeId;
+use crate::domain::photo_key::PhotoKeyId;
 use crate::storage::engine::column::{at, bad, json, unjson, us};
 use crate::storage::engine::error::StorageError;
 use crate::storage::engine::result_row::result_row;
@@ -29,6 +30,26 @@ pub struct WantedMedia {
     pub attachment: Attachment,
     /// Failed attempts so far.
     pub attempts: u32,
+}
+
+/// A photo that was fetched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredPhoto {
+    /// Its number.
+    pub id: i64,
+    /// Its file in the media folder.
+    pub file: String,
+    /// The key that the file is encrypted with; `None` for a plain file of an earlier version.
+    pub key: Option<PhotoKeyId>,
+}
+
+impl StoredPhoto {
+    /// As a row has it: no key is an empty text.
+    pub(super) fn of((id, file, key): (i64, String, String)) -> Result<Self, StorageError> {
+        let read = || PhotoKeyId::read(&key).ok_or_else(|| bad("media.key_id"));
+        let key = if key.is_empty() { None } else { Some(read()?) };
+        Ok(Self { id, file, key })
+    }
 }
 
 result_row! {
@@ -95,7 +116,10 @@ impl Storage {
     }
 
     /// Whether a photo is due.
-    async fn is_media_due(&self, now: DateTime<Utc>, latest: DateTime<Utc>) -> Result<bool, StorageError> {
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn is_media_due(&self, now: DateTime<Utc>, latest: DateTime<Utc>) -> Result<bool, StorageError> {
         let mut tx = self.pool.read().await?;
         let (due,): (i64,) = on!(&mut tx, |conn| {
             sqlx::query_as("select count(*) from media where state = 'wanted' and (due_us <= $1 or due_us > $2)")
@@ -108,11 +132,11 @@ impl Storage {
         Ok(due > 0)
     }
 
-    /// The files of bookings' photos in the media folder, by the photo's number; only those that are fetched.
+    /// The photos of bookings, by their number; only those that are fetched.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn photos_of(&self, bookings: &[Booking]) -> Result<BTreeMap<i64, String>, StorageError> {
+    pub async fn photos_of(&self, bookings: &[Booking]) -> Result<BTreeMap<i64, StoredPhoto>, StorageError> {
         let wanted: Vec<(i64,)> = bookings.iter().filter_map(|booking| Some((booking.photo?,))).collect();
         if wanted.is_empty() {
             return Ok(BTreeMap::new());
@@ -121,24 +145,26 @@ impl Storage {
         let mut tx = self.pool.read().await?;
         let sql = each!(
             &tx,
-            "select id, file from media where state = 'fetched' and file is not null and id in \
+            "select id, file, key_id from media where state = 'fetched' and file is not null and id in \
              (select cast(value->>0 as bigint) from",
             ")"
         );
-        let rows: Vec<(i64, String)> = on!(&mut tx, |conn| sqlx::query_as(sql).bind(&wanted).fetch_all(conn).await)?;
+        let rows: Vec<(i64, String, String)> =
+            on!(&mut tx, |conn| sqlx::query_as(sql).bind(&wanted).fetch_all(conn).await)?;
         tx.end().await?;
-        Ok(rows.into_iter().collect())
+        rows.into_iter().map(|row| Ok((row.0, StoredPhoto::of(row)?))).collect()
     }
 
-    /// Records that a photo was fetched into `file` of the media folder.
+    /// Records that a photo was fetched into `file` of the media folder, encrypted with `key`.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn media_fetched(&self, id: i64, file: &str) -> Result<(), StorageError> {
+    pub async fn media_fetched(&self, id: i64, file: &str, key: PhotoKeyId) -> Result<(), StorageError> {
         let mut tx = self.pool.begin().await?;
         on!(&mut tx, |conn| {
-            sqlx::query("update media set state = 'fetched', file = $1 where id = $2 and state = 'wanted'")
+            sqlx::query("update media set state = 'fetched', file = $1, key_id = $2 where id = $3 and state = 'wanted'")
                 .bind(file)
+                .bind(key.to_string())
                 .bind(id)
                 .execute(conn)
                 .await

@@ -1,0 +1,11 @@
+-- Links by which a citizen sends the photo of a booking from a browser. Of a token only a hash is kept, and a row for about an hour.
+create table upload (
+    token text primary key,         -- the token's SHA-256, in hexadecimal digits
+    office text not null,
+    channel text not null,
+    contact text not null,
+    booking integer not null,
+    until_us integer not null,       -- when the link ends
+    used_us integer                  -- when a photo came by it; null: not yet
+) strict, without rowid;
+create index upload_until on upload (until_us);
