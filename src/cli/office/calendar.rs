@@ -13,8 +13,9 @@ use crate::app;
 use crate::cli::shared::acting::Acting;
 use crate::cli::shared::error::CommandError;
 use crate::cli::shared::installation::Installation;
-use crate::cli::shared::office::office_meant;
+use crate::cli::shared::office::office_known;
 use crate::cli::shared::value::{counted, local};
+use crate::desk;
 use crate::domain::audit::{Act, AuditEvent, Scope};
 use crate::domain::code::BookingCode;
 use crate::domain::displacement::Remedies;
@@ -136,10 +137,17 @@ async fn opened(
 ) -> Result<OfficeCalendar, CommandError> {
     let actor = Actor::read(acting.operator().name()).map_err(|error| CommandError::Usage(error.to_string()))?;
     let (config, clock) = (installation.read()?, installation.clock()?);
-    let roster = Roster::load(&config.offices).map_err(app::BuildError::from)?;
-    let office = office_meant(Some(office), installation, storage).await?;
+    let mut roster = Roster::load(&config.offices).map_err(app::BuildError::from)?;
+    office_known(storage, office).await?;
+    // With the formats and holidays of the version in force.
+    for stored in storage.offices().await?.iter().filter(|stored| stored.id == *office) {
+        desk::put_stored(&mut roster, stored, &[]).map_err(app::BuildError::from)?;
+    }
+    let own = roster.offices.get(office).cloned();
+    let own =
+        own.ok_or_else(|| CommandError::Other(format!("no office `{office}` is in force; see `antrean office list`")))?;
     let lines = app::lines(&config, &app::gateways_of(&config, &clock)?);
-    let of = (Arc::new(office), Arc::new(roster));
+    let of = (own, Arc::new(roster));
     Ok(OfficeCalendar::new(storage.clone(), clock, of, lines, actor))
 }
 
