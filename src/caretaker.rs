@@ -30,6 +30,8 @@ const FETCHES_AT_ONCE: usize = 8;
 const LEASE_SECONDS: i64 = 120;
 /// Hours between two searches for bodies that are too old to be kept: the limit is a month.
 const UNREAD_EVERY_HOURS: i64 = 1;
+/// A change of a calendar that was not carried out to its end is taken up again after so many seconds.
+const CALENDAR_SECONDS: i64 = 5;
 /// Waits between tries at a photo, in seconds; a provider's link lives minutes, its id days.
 const RETRY_SECONDS: [i64; 4] = [5, 30, 120, 600];
 
@@ -103,6 +105,10 @@ impl Caretaker {
                 self.desk.offer_seats(turn).await?;
             }
         }
+        self.desk.refresh_calendars().await?;
+        if is_settled {
+            self.settle_calendar(now).await?;
+        }
         let lease = Duration::seconds(LEASE_SECONDS);
         // A clock that may be behind those of other nodes claims nothing either: their claims would seem to last too long.
         let wanted = if self.clock.may_claim() {
@@ -129,7 +135,26 @@ impl Caretaker {
         // A deadline that an unsettled clock may not judge yet is no reason to step again at once.
         let next = self.storage.next_timer().await?.filter(|next| is_settled || *next > now);
         let turn = self.storage.next_waiting_turn().await?.filter(|next| is_settled || *next > now);
-        Ok(next.into_iter().chain(tidied).chain(turn).chain(told).min())
+        let change = self.storage.next_calendar_change().await?;
+        // One that could not be carried out, or may not be judged yet, is no reason to step again at once.
+        let change = change.map(|due| if due > now { due } else { now + Duration::seconds(CALENDAR_SECONDS) });
+        Ok(next.into_iter().chain(tidied).chain(turn).chain(told).chain(change).min())
+    }
+
+    /// Moves and tells everybody whom a change of a calendar concerns, once it can be undone no more.
+    async fn settle_calendar(&self, now: DateTime<Utc>) -> Result<(), StorageError> {
+        for (change, office) in self.storage.due_calendar_changes(now).await? {
+            if !self.storage.begin_settling(change).await? {
+                continue;
+            }
+            match self.desk.settle_displaced(&office).await {
+                Ok(_) => self.storage.end_settling(change, now).await?,
+                Err(error) => {
+                    tracing::error!(office = office.as_str(), change, %error, "a change of the calendar was not carried out to its end; it goes on");
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Moves or deletes some old rows, where it is this node's turn. Returns when more is due.

@@ -79,7 +79,7 @@ pub async fn build(config: &Config, time: Time) -> Result<App, BuildError> {
     storage.ask_broken_channels_again().await?;
     let loops = parts.loops(&desk, &time)?;
     let (closing, guard) = (CancellationToken::new(), http::guard(config));
-    let console = console::setup(config, &storage, &desk, &time, &closing).await?;
+    let console = console::setup(config, &storage, (&desk, desk::lines(config, &gateways)), &time, &closing).await?;
     let hall = turns::hall(&storage, &desk, (&clock, &closing), links);
     let router = http::router(parts.sources(&desk, simulator, &time, &closing), (console, hall), &guard);
     http::warn_of_strangers(config, &listener);

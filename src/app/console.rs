@@ -9,10 +9,16 @@ use super::time::Time;
 use crate::access::{self, Access};
 use crate::config::{Config, Creation};
 use crate::desk::Desk;
-use crate::front_desk::{Displays, FrontDesk};
+use crate::front_desk::{Displays, FrontDesk, Lines, OfficeCalendar};
 use crate::storage::Storage;
 use crate::versions::Versions;
 use crate::web;
+
+/// Gives the offices that are in force.
+fn roster_of(desk: &Desk) -> access::Offices {
+    let desk = desk.clone();
+    Arc::new(move || desk.roster())
+}
 
 /// What the console needs; a demo's accounts are added. Where nobody can sign in, the log says which command changes that.
 ///
@@ -21,13 +27,12 @@ use crate::web;
 pub(super) async fn setup(
     config: &Config,
     storage: &Storage,
-    desk: &Desk,
+    (desk, lines): (&Desk, Lines),
     time: &Time,
     closing: &CancellationToken,
 ) -> Result<Option<web::console::Setup>, BuildError> {
     let Some(console) = &config.console else { return Ok(None) };
-    let (own, of) = (desk.clone(), desk.clone());
-    let offices = Arc::new(move || own.roster());
+    let offices = roster_of(desk);
     let access = Access::new(storage.clone(), time.wall(), time.clock(), offices)?;
     if config.creation == Creation::Freely {
         access::enrol_demo(&access).await?;
@@ -35,10 +40,14 @@ pub(super) async fn setup(
         tracing::warn!("nobody can sign in to the console yet: run `antrean user add --first`");
     }
     let (at, clock) = (storage.clone(), time.clock());
-    let (versions_at, now) = (storage.clone(), time.clock());
+    let (storage_of, by, rosters) = (storage.clone(), time.clock(), roster_of(desk));
+    let (versions_at, now, of) = (storage.clone(), time.clock(), desk.clone());
     Ok(Some(web::console::Setup {
         access,
         front_desks: Arc::new(move |office, actor| FrontDesk::new(at.clone(), Arc::clone(&clock), office, actor)),
+        calendars: Arc::new(move |office, actor| {
+            OfficeCalendar::new(storage_of.clone(), Arc::clone(&by), (office, rosters()), lines.clone(), actor)
+        }),
         versions: Arc::new(move || Versions::new(versions_at.clone(), of.roster(), now.now())),
         desk: desk.clone(),
         displays: Displays::new(storage.clone(), time.clock()),

@@ -14,6 +14,7 @@ use crate::desk::{Channels, Dependencies, Desk, RepliesMax};
 use crate::domain::message::ChannelId;
 use crate::domain::reach::{ChannelReach, Reaches};
 use crate::domain::turn_link::TurnLinks;
+use crate::front_desk::{Line, Lines};
 use crate::gateway::Gateways;
 use crate::metrics::Metrics;
 use crate::roster::Roster;
@@ -90,6 +91,18 @@ pub(super) fn reaches(config: &Config, gateways: &Gateways) -> Reaches {
         Some((ChannelId::new(&channel.gateway, &channel.key), reach))
     };
     Reaches::new(config.channels.iter().filter_map(reach).collect())
+}
+
+/// The lines of an installation: whom they reach, and what their messages cost.
+pub fn lines(config: &Config, gateways: &Gateways) -> Lines {
+    let line = |channel: &ChannelConfig| {
+        let capabilities = gateways.get(channel.gateway.as_str())?.capabilities();
+        let templates = channel.sending.templates.iter().map(|template| template.lang);
+        let templates = if capabilities.templates { templates.collect() } else { Vec::new() };
+        let line = Line { window: capabilities.free_reply_window, templates, price: channel.price.clone() };
+        Some((ChannelId::new(&channel.gateway, &channel.key), line))
+    };
+    Lines::new(config.channels.iter().filter_map(line).collect())
 }
 
 /// How many replies one contact gets, for the channels whose configuration says so.

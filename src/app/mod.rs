@@ -23,7 +23,7 @@ pub use build::build;
 pub use database::lock::{Lock, lock};
 pub use database::place::without_password;
 pub use database::stamp::{create_database_file, refuse_missing_database, warnings_of_logs_put_aside};
-pub use desk::desk;
+pub use desk::{desk, lines};
 pub use error::BuildError;
 pub use gateways::gateways_of;
 pub use run::{App, End};

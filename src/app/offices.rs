@@ -43,6 +43,11 @@ pub(super) async fn put_in_force(
         if !is_known || has_own || was_replaced {
             desk::put_stored(&mut roster, &stored, &replaced)?;
         }
+        let other = |office: &Office| office.exceptions != stored.exceptions;
+        if let Some(office) = roster.offices.get(&stored.id).filter(|office| other(office)) {
+            let office = Office { exceptions: stored.exceptions, ..Office::clone(office) };
+            roster.offices.insert(stored.id, Arc::new(office));
+        }
     }
     Ok(roster)
 }

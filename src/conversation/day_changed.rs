@@ -41,6 +41,8 @@ pub enum DayChangeTold {
         /// The next day that can be given.
         next: Option<NaiveDate>,
     },
+    /// The office serves that day after all: a correction of what they were told before.
+    Reopened,
 }
 
 /// What a planned notice remembers besides its booking.
@@ -65,7 +67,9 @@ impl DayChanged {
     /// When it is too late to be told.
     pub fn useful_until(&self, office: &Office) -> DateTime<Utc> {
         match &self.told {
-            DayChangeTold::Choose { .. } | DayChangeTold::Moved { .. } => self.booking.slot.begins(office),
+            DayChangeTold::Choose { .. } | DayChangeTold::Moved { .. } | DayChangeTold::Reopened => {
+                self.booking.slot.begins(office)
+            }
             DayChangeTold::Cancelled | DayChangeTold::HoldEnded { .. } => self.booking.slot.ends(office),
         }
     }

@@ -305,6 +305,23 @@ impl Desk {
         }
     }
 
+    /// Reads offices and calendars again where the database has newer ones.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn refresh_calendars(&self) -> Result<(), StorageError> {
+        let revisions = self.storage.calendar_revisions().await?;
+        let roster = self.offices.current();
+        let is_newer = |(id, revision): &(OfficeId, u32)| {
+            roster.offices.get(id).is_some_and(|office| office.exceptions.revision < *revision)
+        };
+        if revisions.iter().any(is_newer) {
+            self.offices.refresh(&self.storage, self.clock.now()).await
+        } else {
+            Ok(())
+        }
+    }
+
     /// Says notices of one office that are due, or drops those that are late, unwanted or not so any more.
     ///
     /// # Errors

@@ -4,10 +4,10 @@ use std::sync::{Arc, RwLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::domain::office::{Office, OfficeId};
+use crate::domain::office::Office;
 use crate::grammar::Format;
 use crate::roster::{self, EarlierFormats, OwnFiles, Problems, Roster};
-use crate::storage::{Replaced, Storage, StorageError, StoredOffice};
+use crate::storage::{OfficeVersion, Replaced, Storage, StorageError, StoredOffice};
 
 /// How long the formats that a version replaced are remembered, in hours: as long as a question waits for its answer at most.
 const EARLIER_FORMATS_HOURS: i64 = 48;
@@ -28,9 +28,13 @@ impl Offices {
         }
     }
 
-    /// Whether the database has a newer version of any of these than the roster.
-    pub(super) fn outdated(roster: &Roster, versions: &[(OfficeId, u32)]) -> bool {
-        versions.iter().any(|(id, version)| roster.offices.get(id).is_some_and(|office| office.version < *version))
+    /// Whether the database has a newer version of any of these, or of its calendar, than the roster.
+    pub(super) fn outdated(roster: &Roster, versions: &[OfficeVersion]) -> bool {
+        versions.iter().any(|stored| {
+            let is_older =
+                |office: &Office| office.version < stored.version || office.exceptions.revision < stored.calendar;
+            roster.offices.get(&stored.office).is_some_and(|office| is_older(office))
+        })
     }
 
     /// Reads the offices that were published since, with their formats and calendars.
@@ -39,7 +43,18 @@ impl Offices {
         let replaced = storage.replaced_since(earlier_since(now)).await?;
         let mut roster = Roster::clone(&self.current());
         for row in stored {
-            if roster.offices.get(&row.id).is_some_and(|office| office.version >= row.version) {
+            let known = roster.offices.get(&row.id).filter(|office| office.version >= row.version);
+            if known.is_some_and(|office| office.exceptions.revision >= row.exceptions.revision) {
+                continue;
+            }
+            if let Some(known) = known {
+                tracing::info!(
+                    office = row.id.as_str(),
+                    revision = row.exceptions.revision,
+                    "the calendar has changed"
+                );
+                let office = Office { exceptions: row.exceptions, ..Office::clone(known) };
+                roster.offices.insert(row.id, Arc::new(office));
                 continue;
             }
             match put_stored(&mut roster, &row, &replaced) {
@@ -74,7 +89,7 @@ pub fn earlier_since(now: DateTime<Utc>) -> DateTime<Utc> {
 /// # Errors
 /// [`Problems`] of its texts, which were checked when they were published.
 pub fn put_stored(roster: &mut Roster, stored: &StoredOffice, replaced: &[Replaced]) -> Result<(), Problems> {
-    let office = Arc::new(roster::read(&stored.file)?);
+    let office = Arc::new(Office { exceptions: stored.exceptions.clone(), ..roster::read(&stored.file)? });
     let own = OwnFiles::read(&stored.files)?;
     let mut next = formats(roster, &office, &own);
     let mut earlier = Vec::new();

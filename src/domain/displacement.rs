@@ -54,23 +54,28 @@ pub fn displaced_on<'b>(
         // Not a decision of the office.
         Day::Closed(Closed::UnknownCalendar) => return Vec::new(),
         Day::Closed(_) => (DayChange::Closed, seated.iter().map(|booking| booking.id).collect()),
-        Day::Open(hours) => (DayChange::Shrunk, beyond_capacity(office, &hours, &seated, now)),
+        Day::Open(hours) => (DayChange::Shrunk, beyond_capacity(office, (date, &hours), &seated, now)),
     };
     let is_gone = |booking: &&Booking| gone.contains(&booking.id) && booking.is_live(office, now);
     seated.into_iter().filter(is_gone).map(|booking| (change, booking)).collect()
 }
 
 /// Those of an open day that go beyond the seats of their hour or of the day.
-fn beyond_capacity(office: &Office, hours: &[u8], seated: &[&Booking], now: DateTime<Utc>) -> BTreeSet<i64> {
+fn beyond_capacity(
+    office: &Office,
+    (date, hours): (NaiveDate, &[u8]),
+    seated: &[&Booking],
+    now: DateTime<Utc>,
+) -> BTreeSet<i64> {
     let mut gone = BTreeSet::new();
     let by_hour: BTreeSet<u8> = seated.iter().map(|booking| booking.slot.hour).collect();
     for hour in by_hour {
-        let offered = if hours.contains(&hour) { office.seats_per_hour } else { 0 };
+        let offered = if hours.contains(&hour) { office.seats_at(date, hour) } else { 0 };
         let of_hour: Vec<&Booking> = seated.iter().copied().filter(|booking| booking.slot.hour == hour).collect();
         gone.extend(last_beyond(office, &of_hour, offered, now));
     }
     let kept: Vec<&Booking> = seated.iter().copied().filter(|booking| !gone.contains(&booking.id)).collect();
-    gone.extend(last_beyond(office, &kept, office.day_capacity(hours), now));
+    gone.extend(last_beyond(office, &kept, office.day_capacity(date, hours), now));
     gone
 }
 
@@ -86,6 +91,28 @@ fn last_beyond(office: &Office, booked: &[&Booking], capacity: u32, now: DateTim
         gone.push(booking.id);
     }
     gone
+}
+
+/// From this age on people are not moved to another day, in years: the law on the welfare of the elderly counts from sixty.
+const ELDERLY_YEARS: u32 = 60;
+/// Below this age they are not either, in years: a toddler (*balita*) is under five.
+const TODDLER_YEARS: u32 = 5;
+
+/// Whether somebody of a booking is old, or a small child, by the birth dates that were given: an office never moves them.
+pub fn has_priority(booking: &Booking) -> bool {
+    let age = |born: NaiveDate| booking.slot.date.years_since(born);
+    let born = booking.applicant.people().filter_map(|person| person.tgl_lahir);
+    born.filter_map(|born| age(born.date())).any(|years| !(TODDLER_YEARS..ELDERLY_YEARS).contains(&years))
+}
+
+/// What is done with a displaced booking for which this was chosen: one with priority is not moved. It keeps its place where the day is
+/// only smaller, and its citizen chooses a day where it is closed.
+pub fn spared(booking: &Booking, change: DayChange, chosen: Remedy) -> Remedy {
+    match (chosen, change) {
+        (Remedy::Move, DayChange::Closed) if has_priority(booking) => Remedy::Tell,
+        (Remedy::Move, DayChange::Shrunk) if has_priority(booking) => Remedy::Keep,
+        _ => chosen,
+    }
 }
 
 /// Whether something new has to be decided about a displaced booking: nothing was yet, or only about a day that was smaller and is closed
@@ -233,6 +260,27 @@ mod tests {
         assert!(is_undecided(DayChange::Closed, &booking), "the day that it was moved to is closed too");
     }
 
+    // Negative control: with the range turned round everybody between has priority.
+    #[test]
+    fn the_old_and_the_smallest_are_never_moved() {
+        let aged = |years: i32| {
+            let mut booking = booked(1, 10, 8, 1);
+            let born = crate::domain::person::TglLahir::judge(day(2017 - years, 8, 7), day(2017, 8, 4));
+            booking.applicant.tgl_lahir = born.ok();
+            booking
+        };
+        assert_eq!(
+            [3, 4, 5, 30, 59, 60, 81].map(|years| has_priority(&aged(years))),
+            [true, true, false, false, false, true, true]
+        );
+        let (old, young) = (aged(70), aged(30));
+        assert_eq!(spared(&old, DayChange::Closed, Remedy::Move), Remedy::Tell);
+        assert_eq!(spared(&old, DayChange::Shrunk, Remedy::Move), Remedy::Keep);
+        assert_eq!(spared(&old, DayChange::Closed, Remedy::Cancel), Remedy::Cancel);
+        assert_eq!(spared(&young, DayChange::Closed, Remedy::Move), Remedy::Move);
+        assert!(!has_priority(&booked(1, 10, 8, 1)), "nobody asked for a birth date");
+    }
+
     fn seats_of(office: &Office, bookings: &[Booking]) -> Seats {
         let mut seats = Seats::default();
         for date in monday().iter_days().take(20) {
@@ -290,7 +338,7 @@ mod tests {
             for hour in [8, 9, 10] {
                 prop_assert!(people(Some(hour)) <= per_hour);
             }
-            prop_assert!(people(None) <= office.day_capacity(&[8, 9, 10, 11, 13, 14]));
+            prop_assert!(people(None) <= office.day_capacity(monday(), &[8, 9, 10, 11, 13, 14]));
             for booking in &bookings {
                 let is_later = |other: &&&Booking| {
                     other.slot.hour == booking.slot.hour && (other.created_at, other.id) > (booking.created_at, booking.id)

@@ -20,6 +20,7 @@ pub mod office;
 pub mod office_files;
 pub mod opening;
 pub mod person;
+pub mod price;
 pub mod rate;
 pub mod reach;
 pub mod reschedule;

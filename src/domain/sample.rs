@@ -8,9 +8,9 @@ use proptest::prelude::*;
 use super::calendar::{Calendar, Holiday};
 use super::notice_kind::Kind;
 use super::office::{
-    Approval, Dated, Earliest, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, HORIZON_DAYS_MAX, Notices, Office, OfficeId,
-    OfficeTexts, PerPerson, Policy, Quiet, RESCHEDULE, Relatives, Release, Reschedule, Share, Span, Wave, WeeklyHours,
-    WhenFull, Zone,
+    Approval, Dated, Earliest, Exceptions, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, HORIZON_DAYS_MAX, Notices, Office,
+    OfficeId, OfficeTexts, PerPerson, Policy, Quiet, RESCHEDULE, Relatives, Release, Reschedule, Share, Span, Wave,
+    WeeklyHours, WhenFull, Zone,
 };
 
 /// A date.
@@ -52,6 +52,7 @@ pub fn office() -> Office {
         formats: vec![FormatId::read("nama-lahir-kedatangan").unwrap()],
         hours: WeeklyHours([open.clone(), open.clone(), open.clone(), open.clone(), open, vec![], vec![]]),
         dated: BTreeMap::new(),
+        exceptions: Exceptions::default(),
         seats_per_hour: 50,
         seats_per_day: None,
         intake: None,
@@ -252,6 +253,7 @@ pub fn any_office() -> impl Strategy<Value = Office> {
                 formats: formats.into_iter().map(|id| FormatId::read(id).unwrap()).collect(),
                 hours,
                 dated,
+                exceptions: Exceptions::default(),
                 seats_per_hour: seats.0,
                 seats_per_day: seats.1,
                 intake: seats.2.map(|spans| spans[0]),

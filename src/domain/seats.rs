@@ -51,8 +51,8 @@ impl HourLoad {
 
     /// What it may still give. An hour that the office made smaller keeps what was taken, and gives nothing of what comes back beyond
     /// its present number.
-    fn room(&self, office: &Office) -> u32 {
-        self.capacity.min(office.seats_per_hour).saturating_sub(self.taken)
+    fn room(&self, offered: u32) -> u32 {
+        self.capacity.min(offered).saturating_sub(self.taken)
     }
 
     /// Takes the lowest free number.
@@ -137,18 +137,19 @@ impl Seats {
 
     /// How full a day is; a day that the database does not know yet is empty.
     pub fn day(&self, office: &Office, date: NaiveDate, hours: &[u8]) -> DayLoad {
-        let fresh = DayLoad { capacity: office.day_capacity(hours), taken: 0, held: 0 };
+        let fresh = DayLoad { capacity: office.day_capacity(date, hours), taken: 0, held: 0 };
         self.days.get(&date).copied().unwrap_or(fresh)
     }
 
     fn hour(&self, office: &Office, slot: Slot) -> HourLoad {
-        self.hours.get(&slot).cloned().unwrap_or_else(|| HourLoad::empty(office.seats_per_hour))
+        self.hours.get(&slot).cloned().unwrap_or_else(|| HourLoad::empty(office.seats_at(slot.date, slot.hour)))
     }
 
     /// What an hour may still give at `now`.
     fn room(&self, office: &Office, slot: Slot, now: DateTime<Utc>) -> u32 {
         let shared = self.waiting.as_ref().map_or(0, |list| list.shared_at(slot, now));
-        self.hours.get(&slot).map_or(office.seats_per_hour, |hour| hour.room(office)).saturating_sub(shared)
+        let offered = office.seats_at(slot.date, slot.hour);
+        self.hours.get(&slot).map_or(offered, |hour| hour.room(offered)).saturating_sub(shared)
     }
 
     /// How many seats an open day may still give by `now`, in whichever hours; 0 where it is closed. A day that the office made smaller
@@ -156,7 +157,7 @@ impl Seats {
     fn spare(&self, office: &Office, calendar: &Calendar, date: NaiveDate, now: DateTime<Utc>) -> u32 {
         let super::office::Day::Open(hours) = office.day(calendar, date) else { return 0 };
         let day = self.day(office, date, &hours);
-        let capacity = day.capacity.min(office.day_capacity(&hours));
+        let capacity = day.capacity.min(office.day_capacity(date, &hours));
         office.released(date, capacity, now).saturating_sub(day.taken + self.shared_on(date, now))
     }
 

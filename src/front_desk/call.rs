@@ -65,8 +65,8 @@ impl FrontDesk {
         let slot = Slot { date: self.today(now), hour: self.hour(now) };
         let begun_at = slot.begins(&self.office);
         let grace = Duration::minutes(i64::from(self.office.policy.grace_minutes));
-        let hour =
-            OpenHour { slot, capacity: self.office.seats_per_hour, grace_over: now > begun_at + grace, begun_at };
+        let capacity = self.office.seats_at(slot.date, slot.hour);
+        let hour = OpenHour { slot, capacity, grace_over: now > begun_at + grace, begun_at };
         let room = day.room(hour).await?;
         let since_priority = day.calls_since_priority(slot.date).await?;
         Ok(Pick { counter, hour: slot.hour, room, since_priority })

@@ -3,6 +3,7 @@
 //! An action is one transaction, and each has one answer: what it did, or a refusal with its reason. It never takes or gives seats.
 
 mod arrive;
+mod calendar;
 mod call;
 mod closing;
 mod counter;
@@ -24,6 +25,11 @@ mod waiting;
 mod walk_in;
 
 pub use arrive::Arrival;
+pub use calendar::{
+    Affected, CALENDAR_DAYS_MAX, CALENDAR_REASON_CHARS, CalendarAction, CalendarDay, CalendarHour, CalendarMade,
+    CalendarPlan, CalendarRefused, CalendarWish, ClosedDay, Corrected, Cost, HourState, Line, Lines, OfficeCalendar,
+    Reach, UNDO_SECONDS,
+};
 pub use closing::DayEnds;
 pub use counter::Closing;
 pub use displays::{DISPLAY_SILENT_SECONDS, DisplayError, Displays, Hall};

@@ -5,7 +5,7 @@ use chrono::{Datelike, NaiveDate, Weekday};
 use super::letter::{Letter, in_fours, plain};
 use crate::conversation::{Answer, Answers};
 use crate::domain::booking::{Awaits, Booking};
-use crate::domain::office::{Closed, Dated, Day, Span};
+use crate::domain::office::{Closed, Day, Span};
 use crate::grammar::Topic;
 
 impl Letter<'_> {
@@ -256,10 +256,7 @@ impl Letter<'_> {
             let day = ("day", self.day_or_today(date).into());
             let (key, piece) = match office.day(self.scene.calendar, date) {
                 Day::Open(_) => {
-                    let spans = match office.dated.get(&date) {
-                        Some(Dated::Open { spans }) => spans.as_slice(),
-                        _ => office.hours.on(date.weekday()),
-                    };
+                    let spans = office.own_spans(date).unwrap_or_else(|| office.hours.on(date.weekday()));
                     ("answer-open-on", self.spans(spans))
                 }
                 Day::Closed(Closed::Weekday(weekday)) => ("answer-closed-weekday", self.weekday(weekday)),

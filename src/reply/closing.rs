@@ -14,8 +14,13 @@ impl Letter<'_> {
     /// The reason, what became of the booking, and what to do.
     pub(super) fn day_changed(mut self, changed: &DayChanged) -> Outbound {
         let DayChanged { booking, date, told } = changed;
+        if *told == DayChangeTold::Reopened {
+            self.reopened(booking, *date);
+            return self.into_text();
+        }
         self.day_change(*date);
         match told {
+            DayChangeTold::Reopened => {}
             DayChangeTold::Moved { from, seats } => {
                 let numbers: Vec<String> = seats.iter().map(|seat| queue_number(*from, *seat)).collect();
                 let slot = ("slot", self.slot(*from).into());
@@ -45,6 +50,31 @@ impl Letter<'_> {
             }
         }
         self.into_text()
+    }
+
+    /// That the day is served after all, and what that means for a booking about which something else was told.
+    fn reopened(&mut self, booking: &Booking, date: NaiveDate) {
+        let (day, office) = (("day", self.day(date).into()), ("office", self.office_name().into()));
+        self.open("closing-reopened", [day, office]);
+        match booking.state {
+            State::Cancelled => {
+                self.tell("closing-reopened-cancelled");
+                self.entry(&Booking { state: State::Booked, ..booking.clone() });
+                self.tell("closing-cancelled-again");
+                self.form();
+            }
+            _ if booking.slot.date == date => {
+                self.tell("closing-reopened-stands");
+                self.entry(booking);
+            }
+            _ => {
+                self.tell("closing-reopened-moved");
+                self.entry(booking);
+                if self.may_move(booking) {
+                    self.tell("closing-reopened-back");
+                }
+            }
+        }
     }
 
     /// That the day was closed or made smaller, and why.

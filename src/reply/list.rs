@@ -64,12 +64,13 @@ impl Letter<'_> {
     /// That the day of a booking or hold was closed or made smaller after it was given, and what to do; `None` where it is served.
     pub(super) fn closed_since(&self, booking: &Booking) -> Option<String> {
         let office = self.scene.office;
-        let decided = booking.displaced.map(|displaced| displaced.remedy);
-        if decided == Some(Remedy::Keep) {
+        let decided = booking.displaced;
+        if decided.is_some_and(|mark| mark.remedy == Remedy::Keep) {
             return None;
         }
         let reason = match office.day(self.scene.calendar, booking.slot.date) {
-            Day::Open(_) if decided.is_some_and(|remedy| remedy != Remedy::Move) => {
+            // Whoever was moved is served; whoever is to be moved is not served here.
+            Day::Open(_) if decided.is_some_and(|mark| mark.remedy != Remedy::Move || !mark.is_done) => {
                 return Some(self.shrunk_since(booking));
             }
             Day::Open(_) | Day::Closed(Closed::UnknownCalendar) => return None,

@@ -5,7 +5,7 @@ use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveTime, Utc, Weekday};
 use super::letter::Letter;
 use super::locale::Locale;
 use crate::conversation::Lang;
-use crate::domain::office::{Dated, Office};
+use crate::domain::office::Office;
 use crate::domain::slot::Slot;
 
 /// `Senin, 7 Agustus 2017`, for a page that is no reply.
@@ -129,9 +129,6 @@ impl Arrival {
 
 /// When the doors open on a day; `None` on a day that has no hours (any more).
 fn doors_open(office: &Office, date: NaiveDate) -> Option<NaiveTime> {
-    let spans = match office.dated.get(&date) {
-        Some(Dated::Open { spans }) => spans.as_slice(),
-        _ => office.hours.on(date.weekday()),
-    };
+    let spans = office.own_spans(date).unwrap_or_else(|| office.hours.on(date.weekday()));
     spans.iter().map(|span| span.from).min()
 }

@@ -92,7 +92,7 @@ fn bogor_is_as_documented() {
     let calendar = shipped().1;
     for date in day(2017, 8, 7).iter_days().take(7) {
         match bogor.day(&calendar, date) {
-            Day::Open(hours) => assert!(bogor.day_capacity(&hours) >= 250, "{date}"),
+            Day::Open(hours) => assert!(bogor.day_capacity(date, &hours) >= 250, "{date}"),
             Day::Closed(_) => assert!(matches!(date.weekday(), Weekday::Sat | Weekday::Sun), "{date}"),
         }
     }

@@ -9,8 +9,8 @@ use super::draft::{Draft, Intake};
 use super::policy::{EarliestDay, PolicyDraft};
 use super::texts::TextsDraft;
 use crate::domain::office::{
-    Earliest, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, Office, OfficeTexts, PerPerson, Policy, Relatives, Release,
-    Span, WeeklyHours,
+    Earliest, Exceptions, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, Office, OfficeTexts, PerPerson, Policy, Relatives,
+    Release, Span, WeeklyHours,
 };
 use crate::domain::person::PARTY_MAX;
 use crate::sheet::{Entry, Place, Problem, Problems, Source, Spot, nearest};
@@ -107,6 +107,7 @@ impl Draft {
             formats: formats?.into_iter().map(|spot| spot.value).collect(),
             hours: self.week(),
             dated: self.dated.iter().map(|(&date, spot)| (date, spot.value.clone())).collect(),
+            exceptions: Exceptions::default(),
             seats_per_hour: seats_per_hour?,
             seats_per_day: self.seats_per_day.given().map(|spot| spot.value),
             intake: self.intake.given().and_then(|spot| match spot.value {

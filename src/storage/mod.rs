@@ -6,9 +6,11 @@
 
 mod audit;
 mod booking_row;
+mod calendar;
 mod displaced;
 mod displays;
 mod engine;
+mod exceptions;
 mod front_desk;
 mod handle;
 mod housekeeping;
@@ -31,6 +33,11 @@ mod waiting;
 
 pub use audit::concerned::{Concerned, ConcernedContact, ConcernedWalkIn, Sighting};
 pub use audit::list::{AuditFilter, AuditRow};
+pub use calendar::change::{CalendarOutcome, NewCalendarChange};
+pub use calendar::listed::{CalendarChange, CalendarPerson, PersonNotice};
+pub use calendar::load::HourPeople;
+pub use calendar::told::LastTold;
+pub use calendar::undo::CalendarUndo;
 pub use displaced::decide::DisplacedBooking;
 pub use displaced::listed::LastHeard;
 pub use displays::{AtCounter, Board, BoardCall, BookedTurn, Display, NewDisplay, Sound};
@@ -47,7 +54,7 @@ pub use intake::changes::{
     SettledNotice, StoredChat, StoredTicket,
 };
 pub use intake::people::{OfficePerson, PersonBooking};
-pub use intake::snapshot::{Found, Wanted};
+pub use intake::snapshot::{Found, OfficeVersion, Wanted};
 pub use intake::transaction::Intake;
 pub use live::{Live, LiveWatch, Topic, Versions};
 pub use media::WantedMedia;

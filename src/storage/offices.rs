@@ -1,17 +1,19 @@
 //! Offices: which version is in force, and what an import does to days that have bookings.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::domain::calendar::Calendar;
 use crate::domain::displacement::Remedies;
-use crate::domain::office::{Day, Office, OfficeId, PerPerson};
+use crate::domain::office::{Day, Exceptions, Office, OfficeId, PerPerson};
 use crate::domain::office_files::OfficeFiles;
-use crate::storage::displaced::decide::{DisplacedBooking, decide};
+use crate::storage::displaced::decide::{Decision, DisplacedBooking, Scope, decide};
 use crate::storage::engine::column::{at, bad, fits, us};
 use crate::storage::engine::error::StorageError;
 use crate::storage::engine::transaction::{Tx, on, rows_affected};
+use crate::storage::exceptions;
 use crate::storage::handle::Storage;
 use crate::storage::intake::people::remember_all;
 use crate::storage::versions::row::files_of;
@@ -32,6 +34,8 @@ pub struct StoredOffice {
     pub has_files: bool,
     /// When it was imported.
     pub imported_at: DateTime<Utc>,
+    /// The exceptions to its calendar.
+    pub exceptions: Exceptions,
 }
 
 /// The result of an import.
@@ -82,15 +86,18 @@ impl Storage {
     /// [`StorageError`] when storage failed.
     pub async fn offices(&self) -> Result<Vec<StoredOffice>, StorageError> {
         let mut tx = self.pool.read().await?;
-        let sql = "select office.id, office.version, office.file, office.imported_us, coalesce(own.content, '') from office \
+        let sql = "select office.id, office.version, office.file, office.imported_us, coalesce(own.content, ''), office.calendar from office \
                    left join office_version own on own.office = office.id and own.version = office.version order by office.id";
-        let rows: Vec<(String, i64, String, i64, String)> =
+        let rows: Vec<(String, i64, String, i64, String, i64)> =
             on!(&mut tx, |conn| sqlx::query_as(sql).fetch_all(conn).await)?;
+        let mut exceptions = exceptions::read_all(&mut tx).await?;
         tx.end().await?;
         rows.into_iter()
-            .map(|(id, version, file, imported, content)| {
+            .map(|(id, version, file, imported, content, calendar)| {
                 let id = OfficeId::read(&id).map_err(|_| bad("office.id"))?;
+                let days = exceptions.remove(&id).unwrap_or_default().days;
                 Ok(StoredOffice {
+                    exceptions: Exceptions { revision: fits("office.calendar", calendar)?, days },
                     files: files_of(&id, &file, &content)?,
                     has_files: !content.is_empty(),
                     id,
@@ -143,7 +150,8 @@ impl Storage {
                     if let PerPerson::AtMost(_) = office.policy.live_per_person {
                         remember_all(&mut tx, &office.id, today).await?;
                     }
-                    let kept = fit_days(&mut tx, office, calendar, today).await?;
+                    let office = with_exceptions(&mut tx, office).await?;
+                    let kept = fit_days(&mut tx, &office, calendar, (today, None)).await?;
                     ImportOutcome::Imported { before: before.map(|before| before.version), kept }
                 }
                 None => {
@@ -152,7 +160,9 @@ impl Storage {
                     continue;
                 }
             };
-            let undecided = decide(&mut tx, office, calendar, now, remedies).await?;
+            let office = with_exceptions(&mut tx, office).await?;
+            let scope = Scope { now, remedies, dates: None };
+            let Decision { undecided, .. } = decide(&mut tx, &office, calendar, scope).await?;
             if remedies.is_some() && !undecided.is_empty() {
                 tx.rollback().await?;
                 return Ok(ImportOutcome::Undecided(undecided));
@@ -161,6 +171,11 @@ impl Storage {
             return Ok(outcome);
         }
     }
+}
+
+/// An office file with the exceptions that outrank it.
+async fn with_exceptions(tx: &mut Tx, office: &Office) -> Result<Office, StorageError> {
+    Ok(Office { exceptions: exceptions::read(tx, &office.id).await?, ..office.clone() })
 }
 
 /// The version of an office that is in force.
@@ -223,13 +238,13 @@ async fn put_in_force(tx: &mut Tx, office: &Office, file: &str, now: DateTime<Ut
     Ok(changed > 0)
 }
 
-/// Gives the days from `today` on the capacity that the office offers now, but never less than what is taken: those bookings
+/// Gives the days from `today` on, or `only` some of them, the capacity that the office offers now, but never less than what is taken: those bookings
 /// stand, and the rest of the day is closed. Returns the days with more bookings than seats.
-async fn fit_days(
+pub(in crate::storage) async fn fit_days(
     tx: &mut Tx,
     office: &Office,
     calendar: &Calendar,
-    today: NaiveDate,
+    (today, only): (NaiveDate, Option<&BTreeSet<NaiveDate>>),
 ) -> Result<Vec<(NaiveDate, u32, u32)>, StorageError> {
     let days: Vec<(NaiveDate, i64)> = on!(&mut *tx, |conn| {
         sqlx::query_as("select date, taken from day where office = $1 and date >= $2 order by date")
@@ -239,13 +254,13 @@ async fn fit_days(
             .await
     })?;
     let mut kept = Vec::new();
-    for (date, taken) in days {
+    for (date, taken) in days.into_iter().filter(|(date, _)| only.is_none_or(|only| only.contains(date))) {
         let taken: u32 = fits("day.taken", taken)?;
         let hours = match office.day(calendar, date) {
             Day::Open(hours) => hours,
             Day::Closed(_) => Vec::new(),
         };
-        let capacity = office.day_capacity(&hours);
+        let capacity = office.day_capacity(date, &hours);
         on!(&mut *tx, |conn| {
             sqlx::query("update day set capacity = $1 where office = $2 and date = $3")
                 .bind(i64::from(capacity.max(taken)))
@@ -274,8 +289,8 @@ async fn fit_hours(tx: &mut Tx, office: &Office, date: NaiveDate, open: &[u8]) -
     })?;
     let mut has_overfull = false;
     for (hour, taken) in rows {
-        let is_open = open.iter().any(|&open| i64::from(open) == hour);
-        let offered = if is_open { i64::from(office.seats_per_hour) } else { 0 };
+        let open = open.iter().find(|&&open| i64::from(open) == hour);
+        let offered = open.map_or(0, |&hour| i64::from(office.seats_at(date, hour)));
         has_overfull |= taken > offered;
         on!(&mut *tx, |conn| {
             sqlx::query("update hour set capacity = $1 where office = $2 and date = $3 and hour = $4")

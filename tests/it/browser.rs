@@ -4,6 +4,7 @@
 //! `ANTREAN_SCREENSHOTS` to a folder to keep pictures of what was seen.
 
 mod audit;
+mod calendar;
 mod demo;
 mod desk;
 mod hall;

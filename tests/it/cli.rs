@@ -1,6 +1,7 @@
 //! The command line as an office and its operator use it.
 
 mod audit;
+mod calendar;
 mod talk;
 mod versions;
 

@@ -1,5 +1,6 @@
 //! The day at the counter on a real database, either engine: arrivals, calls, undo, races, and books that balance.
 
+pub(crate) mod calendar;
 mod command;
 mod day;
 mod forfeited;

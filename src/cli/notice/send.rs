@@ -154,6 +154,7 @@ async fn in_force(storage: &Storage, id: &OfficeId) -> Result<Office, CommandErr
     let stored = stored
         .ok_or_else(|| CommandError::Other(format!("no office `{id}` is in force; see `antrean office list`")))?;
     roster::read(&stored.file)
+        .map(|office| Office { exceptions: stored.exceptions.clone(), ..office })
         .map_err(|problems| CommandError::Other(format!("the office `{id}` cannot be read: {problems}")))
 }
 

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use super::calendar_shown::as_comments;
 use super::versions::version;
 use crate::cli::shared::error::CommandError;
 use crate::domain::office::OfficeId;
@@ -39,6 +40,9 @@ pub(super) async fn run(storage: &Storage, args: &ExportArgs) -> Result<ExitCode
     let version = version(storage, &args.id, args.number).await?;
     let Some(folder) = &args.folder else {
         print!("{}", whole(storage, version).await?);
+        if args.number.is_none() {
+            print!("{}", as_comments(&storage.exceptions(&args.id).await?));
+        }
         return Ok(ExitCode::SUCCESS);
     };
     let is_plain = |file: &TextFile| Path::new(&file.name).file_name().is_some_and(|name| name == file.name.as_str());

@@ -139,6 +139,7 @@ impl Session<'_> {
         let mut reports = Vec::new();
         for office in self.roster.offices.values() {
             let Some(Whole { calendar, .. }) = self.whole.get(&office.id) else { continue };
+            let office = &Office { exceptions: self.storage.exceptions(&office.id).await?, ..Office::clone(office) };
             let found = self.storage.displaced_by(office, calendar, self.now).await?;
             let listing =
                 displaced::Listing { storage: self.storage, office, calendar, remedies: self.remedies, now: self.now };

@@ -1,5 +1,7 @@
 //! `antrean office`: offices in and out of the database.
 
+mod calendar;
+mod calendar_shown;
 mod displaced;
 mod export;
 mod import;
@@ -11,6 +13,7 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
+use self::calendar::{CapacityArgs, ChangeArgs, ListArgs, UndoArgs};
 use self::export::ExportArgs;
 use self::import::ImportArgs;
 use self::versions::{DiffArgs, RollbackArgs, ShowArgs, VersionsArgs};
@@ -39,6 +42,16 @@ pub enum Action {
     Diff(DiffArgs),
     /// Bring the content of an earlier version back, as a new version
     Rollback(RollbackArgs),
+    /// Close a day or hours of it; lists first who has booked there, and what becomes of them
+    Close(ChangeArgs),
+    /// Open a day or hours of it, also on a holiday
+    Open(ChangeArgs),
+    /// Give the hours of a day more seats, or fewer
+    Capacity(CapacityArgs),
+    /// Take a change of the calendar back: within a minute as if it had not been, later with a message that corrects it
+    Undo(UndoArgs),
+    /// List the exceptions to an office's calendar and the last changes of them
+    Calendar(ListArgs),
 }
 
 /// Runs the command.
@@ -50,7 +63,13 @@ pub fn run(args: &OfficeArgs) -> ExitCode {
                 let offices = storage.offices().await?;
                 for stored in &offices {
                     let name = roster::read(&stored.file).map_or_else(|_| String::new(), |office| office.name);
-                    println!("{:<20} version {:<4} {name}", stored.id.as_str(), stored.version);
+                    let exceptions = match stored.exceptions.days.len() {
+                        0 => String::new(),
+                        days => {
+                            format!("  ({})", counted(days, "exception to its calendar", "exceptions to its calendar"))
+                        }
+                    };
+                    println!("{:<20} version {:<4} {name}{exceptions}", stored.id.as_str(), stored.version);
                 }
                 println!("{}", counted(offices.len(), "office", "offices"));
                 Ok(ExitCode::SUCCESS)
@@ -61,6 +80,11 @@ pub fn run(args: &OfficeArgs) -> ExitCode {
             Action::Diff(what) => versions::diff(&storage, what).await,
             Action::Rollback(what) => versions::roll_back((&args.installation, &args.acting), &storage, what).await,
             Action::Import(what) => import::run((&args.installation, &args.acting), &storage, what).await,
+            Action::Close(what) => calendar::close((&args.installation, &args.acting), &storage, what).await,
+            Action::Open(what) => calendar::open((&args.installation, &args.acting), &storage, what).await,
+            Action::Capacity(what) => calendar::capacity((&args.installation, &args.acting), &storage, what).await,
+            Action::Undo(what) => calendar::undo((&args.installation, &args.acting), &storage, what).await,
+            Action::Calendar(what) => calendar::list((&args.installation, &args.acting), &storage, what).await,
         }
     })
 }

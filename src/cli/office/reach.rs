@@ -1,9 +1,11 @@
 //! Whether a citizen can be written to before they write again.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
+use crate::app;
 use crate::config::Config;
 use crate::domain::office::Zone;
+use crate::front_desk;
 use crate::gateway::Gateways;
 use crate::storage::{ContactKey, LastHeard};
 
@@ -31,17 +33,13 @@ impl Reach {
         heard: Option<&LastHeard>,
         now: DateTime<Utc>,
     ) -> Self {
-        let channel = config.channels.iter().find(|one| one.gateway == of.0.gateway() && one.key == of.0.key());
-        let (Some(channel), Some(gateway)) = (channel, gateways.get(of.0.gateway())) else { return Self::Unknown };
-        let capabilities = gateway.capabilities();
-        let Some(window) = capabilities.free_reply_window else { return Self::AnyTime };
-        let until = heard.map(|heard| heard.at + window - TimeDelta::minutes(WINDOW_MARGIN_MINUTES));
-        if let Some(until) = until.filter(|until| now < *until) {
-            return Self::Window(until);
+        match front_desk::Reach::of(app::lines(config, gateways).of(&of.0), heard, now) {
+            front_desk::Reach::AnyTime => Self::AnyTime,
+            front_desk::Reach::Window(until) => Self::Window(until),
+            front_desk::Reach::Template => Self::Template,
+            front_desk::Reach::WhenTheyWrite => Self::WhenTheyWrite,
+            front_desk::Reach::Unknown => Self::Unknown,
         }
-        let lang = heard.map(|heard| heard.lang).unwrap_or_default();
-        let has_template = channel.sending.templates.iter().any(|template| template.lang == lang);
-        if capabilities.templates && has_template { Self::Template } else { Self::WhenTheyWrite }
     }
 
     /// Its name in JSON.
@@ -66,6 +64,3 @@ impl Reach {
         }
     }
 }
-
-/// How long before the provider's window closes it is taken as closed, in minutes: clocks differ.
-const WINDOW_MARGIN_MINUTES: i64 = 5;

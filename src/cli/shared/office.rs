@@ -38,6 +38,7 @@ pub async fn office_meant(
     let stored = stored
         .ok_or_else(|| CommandError::Other(format!("no office `{id}` is in force; see `antrean office list`")))?;
     roster::read(&stored.file)
+        .map(|office| Office { exceptions: stored.exceptions.clone(), ..office })
         .map_err(|problems| CommandError::Other(format!("the office `{id}` cannot be read: {problems}")))
 }
 

@@ -96,6 +96,7 @@ pub(super) fn notice(snapshot: &NoticeSnapshot<'_>, notice: &Notice) -> Option<(
         DayChangeTold::Moved { .. } => is_live && booking.displaced.is_some(),
         DayChangeTold::Cancelled => booking.state == State::Cancelled,
         DayChangeTold::HoldEnded { .. } => booking.state == State::Expired && !has_newer(),
+        DayChangeTold::Reopened => is_live || booking.state == State::Cancelled && !has_newer(),
     };
     if !stands {
         return None;

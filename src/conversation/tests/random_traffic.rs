@@ -9,7 +9,7 @@ use super::world::{TUESDAY, World, date, form, office};
 use crate::conversation::{DayChangeTold, DayChanged};
 use crate::domain::booking::{Booking, State};
 use crate::domain::displaced::Remedy;
-use crate::domain::office::{Approval, Dated, Day, PerPerson, WhenFull};
+use crate::domain::office::{Approval, Dated, Day, Exception, PerPerson, WhenFull};
 use crate::grammar::{About, ChangeDay, Command, CommandName, Form, Format, Language, Request, Topic, Topics};
 
 #[derive(Debug, Clone)]
@@ -26,6 +26,7 @@ enum Move {
     Yes { who: u8 },
     Close { day: u8, remedy: Option<Remedy> },
     Shrink { per_hour: u32, remedy: Remedy },
+    Except { day: u8, kind: u8, remedy: Remedy },
     Picture { who: u8, with_form: bool },
     Ask { who: u8, day: Option<u8>, with_form: bool },
     Says { who: u8, words: u8 },
@@ -74,7 +75,10 @@ fn settle(world: &mut World, remedy: Remedy) {
             assert!(matches!(world.office.day(&world.calendar, booking.slot.date), Day::Open(_)));
             assert_eq!(booking.seats.len(), seats.len(), "a party stays together");
             let of_hour = world.bookings.values().flatten().filter(|b| b.state.has_seats() && b.slot == booking.slot);
-            assert!(of_hour.map(Booking::party).sum::<u32>() <= world.office.seats_per_hour, "moved into a full hour");
+            assert!(
+                of_hour.map(Booking::party).sum::<u32>() <= world.office.seats_at(booking.slot.date, booking.slot.hour),
+                "moved into a full hour"
+            );
         }
     }
     assert_eq!(world.settle(remedy), [], "an import that is repeated tells nobody");
@@ -97,6 +101,7 @@ fn moves() -> impl Strategy<Value = Move> {
         1 => who.clone().prop_map(|who| Move::Yes { who }),
         1 => (0..9_u8, prop::option::of(remedies())).prop_map(|(day, remedy)| Move::Close { day, remedy }),
         1 => (1..3_u32, remedies()).prop_map(|(per_hour, remedy)| Move::Shrink { per_hour, remedy }),
+        2 => (0..9_u8, 0..4_u8, remedies()).prop_map(|(day, kind, remedy)| Move::Except { day, kind, remedy }),
         2 => (who.clone(), any::<bool>()).prop_map(|(who, with_form)| Move::Picture { who, with_form }),
         2 => (0..6_u8, prop::option::of(0..14_u8), any::<bool>())
             .prop_map(|(who, day, with_form)| Move::Ask { who, day, with_form }),
@@ -177,6 +182,21 @@ proptest! {
                 }
                 Move::Shrink { per_hour, remedy } => {
                     world.office.seats_per_hour = per_hour;
+                    settle(&mut world, remedy);
+                }
+                Move::Except { day, kind, remedy } => {
+                    let day = date(2017, 8, 7) + Duration::days(i64::from(day));
+                    let except = |hours: &[(u8, Option<u32>)]| {
+                        Exception::new(hours.iter().copied().collect(), "Rapat".to_owned())
+                    };
+                    let days = &mut world.office.exceptions.days;
+                    match kind {
+                        0 => drop(days.insert(day, except(&[(8, Some(1))]))),
+                        1 => drop(days.insert(day, except(&[(8, None), (9, Some(3))]))),
+                        2 => drop(days.insert(day, except(&[]))),
+                        // As planned again.
+                        _ => drop(days.remove(&day)),
+                    }
                     settle(&mut world, remedy);
                 }
                 Move::Picture { who, with_form } => {

@@ -37,8 +37,11 @@ impl Batch<'_> {
             channel: of.0.clone(),
             contact: of.1.clone(),
             booking: Some(*booking),
-            // A day may be made smaller by one version and closed by the next.
-            occasion: format!("{} v{}", told.date, office.version),
+            // A day may be made smaller by one version, or by one change of the calendar, and closed by the next.
+            occasion: match office.exceptions.revision {
+                0 => format!("{} v{}", told.date, office.version),
+                revision => format!("{} v{}.{revision}", told.date, office.version),
+            },
             detail: told.detail(),
             due: self.now,
             drop_after: told.useful_until(office),

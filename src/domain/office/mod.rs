@@ -1,5 +1,6 @@
 //! An office as its file describes it: where, when, how many, and by which rules.
 
+mod exception;
 mod hours;
 mod id;
 mod notices;
@@ -11,6 +12,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
 
+pub use self::exception::{Exception, Exceptions, KeptException};
 pub use self::hours::{Dated, Span, WeeklyHours};
 pub use self::id::{FormatId, IdError, OfficeId};
 pub use self::notices::{Notices, QUIET, Quiet, REMINDER_AT};
@@ -64,6 +66,8 @@ pub struct Office {
     pub hours: WeeklyHours,
     /// Its own closings and extra openings.
     pub dated: BTreeMap<NaiveDate, Dated>,
+    /// What was decided about single dates since, which outranks everything above; no part of the file.
+    pub exceptions: Exceptions,
     /// Seats in one hour.
     pub seats_per_hour: u32,
     /// Seats in one day, where that is less than the hours together.
@@ -107,8 +111,17 @@ pub enum Closed<'a> {
 }
 
 impl Office {
-    /// What `date` is for this office. Its own dated entries outrank the calendar, the calendar the week.
+    /// What `date` is for this office. An exception outranks its own dated entries, those the calendar, and the calendar the week.
     pub fn day<'a>(&'a self, calendar: &'a Calendar, date: NaiveDate) -> Day<'a> {
+        match self.exceptions.days.get(&date) {
+            Some(exception) if exception.hours().is_empty() => Day::Closed(Closed::Dated(exception.reason())),
+            Some(exception) => Day::Open(exception.hours().keys().copied().collect()),
+            None => self.planned_day(calendar, date),
+        }
+    }
+
+    /// The same without exceptions.
+    pub fn planned_day<'a>(&'a self, calendar: &'a Calendar, date: NaiveDate) -> Day<'a> {
         let spans = match self.dated.get(&date) {
             Some(Dated::Closed { reason }) => return Day::Closed(Closed::Dated(reason)),
             Some(Dated::Open { spans }) => spans.as_slice(),
@@ -127,17 +140,37 @@ impl Office {
 
     /// When the office is open on `date`, in order; empty where it is closed.
     pub fn spans(&self, calendar: &Calendar, date: NaiveDate) -> &[Span] {
-        match (self.day(calendar, date), self.dated.get(&date)) {
+        match (self.day(calendar, date), self.own_spans(date)) {
             (Day::Closed(_), _) => &[],
-            (Day::Open(_), Some(Dated::Open { spans })) => spans,
-            (Day::Open(_), _) => self.hours.on(date.weekday()),
+            (Day::Open(_), Some(spans)) => spans,
+            (Day::Open(_), None) => self.hours.on(date.weekday()),
         }
     }
 
-    /// Seats on an open day with these hours: the day's own limit, or all hours together.
-    pub fn day_capacity(&self, hours: &[u8]) -> u32 {
-        let all = self.seats_per_hour.saturating_mul(u32::try_from(hours.len()).unwrap_or(u32::MAX));
-        self.seats_per_day.map_or(all, |limit| limit.min(all))
+    /// The opening hours that the office itself named for one date; `None` where it named none, or closed it.
+    pub fn own_spans(&self, date: NaiveDate) -> Option<&[Span]> {
+        match (self.exceptions.days.get(&date), self.dated.get(&date)) {
+            (Some(exception), _) => Some(exception.spans()).filter(|spans| !spans.is_empty()),
+            (None, Some(Dated::Open { spans })) => Some(spans),
+            (None, _) => None,
+        }
+    }
+
+    /// Seats of an hour, where it is open.
+    pub fn seats_at(&self, date: NaiveDate, hour: u8) -> u32 {
+        let own = self.exceptions.days.get(&date).and_then(|exception| exception.hours().get(&hour).copied());
+        own.flatten().unwrap_or(self.seats_per_hour)
+    }
+
+    /// Seats on an open day with these hours: the day's own limit, or all hours together. Where an exception gives hours more seats
+    /// than the file, the limit grows by as many.
+    pub fn day_capacity(&self, date: NaiveDate, hours: &[u8]) -> u32 {
+        let seats = |hour: &u8| self.seats_at(date, *hour);
+        let all = hours.iter().map(seats).fold(0, u32::saturating_add);
+        let Some(limit) = self.seats_per_day else { return all };
+        let more =
+            hours.iter().map(|hour| seats(hour).saturating_sub(self.seats_per_hour)).fold(0, u32::saturating_add);
+        limit.saturating_add(more).min(all)
     }
 
     /// How many of the seats of a date can be booked by `now`, as its release calendar says; `all` without one.
@@ -185,6 +218,13 @@ mod tests {
         }
         office.dated.insert(monday, Dated::Closed { reason: "Pindah gedung".into() });
         assert_eq!(office.day(&calendar, monday), Day::Closed(Closed::Dated("Pindah gedung")));
+        // Negative control: with the dated entries asked first, Monday stays closed.
+        office.exceptions.days.insert(monday, Exception::new([(9, None)].into(), "Selesai".into()));
+        office.exceptions.days.insert(sunday, Exception::new(BTreeMap::new(), "Banjir".into()));
+        assert_eq!(office.day(&calendar, monday), Day::Open(vec![9]));
+        assert_eq!(office.spans(&calendar, monday), [hours(9, 10)]);
+        assert_eq!(office.day(&calendar, sunday), Day::Closed(Closed::Dated("Banjir")));
+        assert_eq!(office.planned_day(&calendar, sunday), Day::Open(vec![9, 10]));
     }
 
     #[test]
@@ -200,10 +240,16 @@ mod tests {
     #[test]
     fn a_day_has_its_hours_places_up_to_its_own_limit() {
         let mut office = office();
-        assert_eq!(office.day_capacity(&[8, 9, 10]), 150);
+        let monday = day(2017, 8, 21);
+        let capacity = |office: &Office, hours: &[u8]| office.day_capacity(monday, hours);
+        assert_eq!(capacity(&office, &[8, 9, 10]), 150);
         office.seats_per_day = Some(120);
-        assert_eq!(office.day_capacity(&[8, 9, 10]), 120);
-        assert_eq!(office.day_capacity(&[8]), 50);
+        assert_eq!(capacity(&office, &[8, 9, 10]), 120);
+        assert_eq!(capacity(&office, &[8]), 50);
+        let hours = [(8, Some(70)), (9, Some(10)), (10, None)].into();
+        office.exceptions.days.insert(monday, Exception::new(hours, "Loket tambahan".into()));
+        assert_eq!(capacity(&office, &[8, 9, 10]), 130, "twenty more than the limit, since one hour has twenty more");
+        assert_eq!(capacity(&office, &[9, 10]), 60);
     }
 
     proptest! {

@@ -39,6 +39,12 @@ pub(super) fn all() -> Vec<Shown> {
     };
     let ended_booking = Booking { state: State::Cancelled, ..closed.booking() };
     let cancelled = changed(DayChanged { booking: ended_booking, date: monday, told: DayChangeTold::Cancelled });
+    let reopened = |booking: Booking| changed(DayChanged { booking, date: monday, told: DayChangeTold::Reopened });
+    let moved_on = Booking {
+        slot: Slot { date: day(2017, 8, 8), hour: 9 },
+        ..marked(open.booking(), DayChange::Closed, Remedy::Move)
+    };
+    let given_up = Booking { state: State::Cancelled, ..open.booking() };
     let ended = changed(DayChanged {
         booking: bogor.hold(Awaits::Code),
         date: monday,
@@ -79,6 +85,9 @@ pub(super) fn all() -> Vec<Shown> {
         shown("day closed, moved", &closed, moved),
         shown("day closed, cancelled", &closed, cancelled),
         shown("day closed, not confirmed yet", &bogor, ended),
+        shown("day open again, the booking stands", &open, reopened(open.booking())),
+        shown("day open again, the booking stays moved", &open, reopened(moved_on)),
+        shown("day open again, the booking was cancelled", &open, reopened(given_up)),
         shown("day closed, which new day", &closed, which),
         shown("status, on a day that was shrunk", &open, status(&open, DayChange::Shrunk, Remedy::Tell)),
         shown(

@@ -43,25 +43,43 @@ static MARK: LazyLock<Statement> = LazyLock::new(|| {
 /// Bookings that one statement marks: a closed week of a large office takes several.
 const MARKED_AT_ONCE: usize = 1_000;
 
+/// About which bookings something is decided, and what.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::storage) struct Scope<'a> {
+    pub(in crate::storage) now: DateTime<Utc>,
+    /// What is decided about each.
+    pub(in crate::storage) remedies: Option<&'a Remedies>,
+    /// Only about those of these dates.
+    pub(in crate::storage) dates: Option<&'a BTreeSet<NaiveDate>>,
+}
+
+/// What was decided.
+#[derive(Debug)]
+pub(in crate::storage) struct Decision {
+    /// Bookings about which nothing is; then the caller may have to take everything back.
+    pub(in crate::storage) undecided: Vec<DisplacedBooking>,
+    /// Bookings as they were, each with its new mark.
+    pub(in crate::storage) marked: Vec<(Booking, Option<Displaced>)>,
+}
+
 /// Notes what is decided about each booking that the office cannot keep, and forgets what was decided about bookings that it can keep again.
-/// Returns those about which nothing is decided; then the caller may have to take everything back.
 pub(in crate::storage) async fn decide(
     tx: &mut Tx,
     office: &Office,
     calendar: &Calendar,
-    now: DateTime<Utc>,
-    remedies: Option<&Remedies>,
-) -> Result<Vec<DisplacedBooking>, StorageError> {
-    let bookings = live(tx, &office.id, office.date_at(now)).await?;
+    Scope { now, remedies, dates }: Scope<'_>,
+) -> Result<Decision, StorageError> {
+    let mut bookings = live(tx, &office.id, office.date_at(now)).await?;
+    bookings.retain(|booking| dates.is_none_or(|dates| dates.contains(&booking.slot.date)));
     let displaced = displaced(office, calendar, &bookings, now);
-    let mut marks: Vec<(i64, Option<&'static str>)> = Vec::new();
+    let mut marked: Vec<(Booking, Option<Displaced>)> = Vec::new();
     let mut undecided = Vec::new();
     for (change, booking) in displaced.values() {
         if !is_undecided(*change, booking) {
             continue;
         }
         match remedies.and_then(|remedies| remedies.of(booking)) {
-            Some(remedy) => marks.push((booking.id, Some(Displaced::decided(*change, remedy).name()))),
+            Some(remedy) => marked.push(((*booking).clone(), Some(Displaced::decided(*change, remedy)))),
             None => undecided.push(DisplacedBooking { change: *change, booking: (*booking).clone() }),
         }
     }
@@ -69,12 +87,14 @@ pub(in crate::storage) async fn decide(
         let stays = |mark: Displaced| mark.is_done && mark.remedy == Remedy::Move;
         booking.displaced.is_some_and(|mark| !stays(mark)) && !displaced.contains_key(&booking.id)
     };
-    marks.extend(bookings.iter().filter(is_over).map(|booking| (booking.id, None)));
+    marked.extend(bookings.iter().filter(is_over).map(|booking| (booking.clone(), None)));
+    let marks: Vec<(i64, Option<&'static str>)> =
+        marked.iter().map(|(booking, mark)| (booking.id, mark.map(Displaced::name))).collect();
     for some in marks.chunks(MARKED_AT_ONCE) {
         let (some, sql) = (json(some)?, MARK.sql(tx));
         on!(&mut *tx, |conn| sqlx::query(sql).bind(&some).execute(conn).await.map(drop))?;
     }
-    Ok(undecided)
+    Ok(Decision { undecided, marked })
 }
 
 /// The live bookings and holds of an office from a day on.

@@ -23,9 +23,11 @@ use crate::storage::intake::changes::ContactKey;
 use crate::storage::intake::transaction::Intake;
 
 /// The conditions of the index `booking_displaced`.
+/// Those of a change that can still be undone wait for it.
 const PLANNED: &str = "select channel, contact, id from booking where office = $1 and displaced in ('closed-tell', \
      'closed-move', 'closed-cancel', 'shrunk-tell', 'shrunk-move', 'shrunk-cancel') and state in ('held', 'booked') \
-     order by created_us, id limit $2";
+     and not exists (select 1 from calendar_change_person p join calendar_change c on c.id = p.change \
+     where p.booking = booking.id and c.state = 'waiting') order by created_us, id limit $2";
 
 static BY_NUMBER: LazyLock<Statement> = LazyLock::new(|| {
     Statement::new(&format!(
@@ -136,7 +138,7 @@ impl Intake {
     }
 }
 
-async fn by_number(tx: &mut Tx, numbers: &[i64]) -> Result<HashMap<i64, Booking>, StorageError> {
+pub(in crate::storage) async fn by_number(tx: &mut Tx, numbers: &[i64]) -> Result<HashMap<i64, Booking>, StorageError> {
     let (numbers, sql) = (json(&numbers.iter().map(|number| (number,)).collect::<Vec<_>>())?, BY_NUMBER.sql(tx));
     let rows: Vec<BookingRow> = on!(&mut *tx, |conn| sqlx::query_as(sql).bind(&numbers).fetch_all(conn).await)?;
     rows.into_iter().map(|row| row.booking().map(|booking| (booking.id, booking))).collect()

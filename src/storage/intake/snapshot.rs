@@ -44,11 +44,22 @@ pub struct Wanted {
     pub people: BTreeSet<OfficePerson>,
 }
 
+/// What of an office is in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfficeVersion {
+    /// The office.
+    pub office: OfficeId,
+    /// The version of its file.
+    pub version: u32,
+    /// The revision of the exceptions to its calendar.
+    pub calendar: u32,
+}
+
 /// What the database knows of it.
 #[derive(Debug, Default)]
 pub struct Found {
-    /// The versions of the offices that are in force.
-    pub versions: Vec<(OfficeId, u32)>,
+    /// The versions of the offices and of their calendars that are in force.
+    pub versions: Vec<OfficeVersion>,
     /// Messages that were served or set aside before.
     pub known: HashSet<(ChannelId, MessageId)>,
     /// Whether one of the messages was set aside, and is served again now.
@@ -160,6 +171,7 @@ select_row! {
     struct VersionRow from "office" {
         id: String,
         version: i64,
+        calendar: i64,
     }
 }
 
@@ -311,8 +323,12 @@ fn read_each<R: DeserializeOwned, T>(
 }
 
 impl VersionRow {
-    fn version(self) -> Result<(OfficeId, u32), StorageError> {
-        Ok((office_id(&self.id)?, fits("office.version", self.version)?))
+    fn version(self) -> Result<OfficeVersion, StorageError> {
+        Ok(OfficeVersion {
+            office: office_id(&self.id)?,
+            version: fits("office.version", self.version)?,
+            calendar: fits("office.calendar", self.calendar)?,
+        })
     }
 }
 

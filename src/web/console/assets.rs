@@ -17,6 +17,7 @@ const ASSETS: &[(&str, &str, &[u8])] = &[
     ("htmx.js", SCRIPT, include_bytes!("assets/htmx.min.js")),
     ("hx-csp.js", SCRIPT, include_bytes!("assets/hx-csp.min.js")),
     ("hx-sse.js", SCRIPT, include_bytes!("assets/hx-sse.min.js")),
+    ("calendar.css", CSS, include_bytes!("assets/calendar.css")),
     ("desk.css", CSS, include_bytes!("assets/desk.css")),
     ("desk.js", SCRIPT, include_bytes!("assets/desk.js")),
     ("camera.js", SCRIPT, include_bytes!("assets/camera.js")),

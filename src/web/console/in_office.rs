@@ -14,7 +14,7 @@ use super::state::Console;
 use super::visitor::{Asked, Signed};
 use crate::access::OfficeView;
 use crate::domain::staff::{Area, Level};
-use crate::front_desk::{Actor, FrontDesk};
+use crate::front_desk::{Actor, FrontDesk, OfficeCalendar};
 use crate::storage::StorageError;
 
 /// The part of the address that names the office.
@@ -34,6 +34,21 @@ pub(super) struct SeesOffice;
 pub(super) struct SeesDay;
 /// Works at the front desk.
 pub(super) struct WorksDay;
+
+/// Sees the calendar.
+pub(super) struct SeesCalendar;
+/// Changes the calendar.
+pub(super) struct WorksCalendar;
+
+impl Right for SeesCalendar {
+    const AREA: Area = Area::Calendar;
+    const LEVEL: Level = Level::Read;
+}
+
+impl Right for WorksCalendar {
+    const AREA: Area = Area::Calendar;
+    const LEVEL: Level = Level::Write;
+}
 
 impl Right for SeesOffice {
     const AREA: Area = Area::Office;
@@ -87,6 +102,16 @@ impl<R: Right> InOffice<R> {
     /// [`Failure`] where their login is no name for the record, which no login is.
     pub(super) fn front_desk(&self, console: &Console) -> Result<FrontDesk, Failure> {
         Ok((console.front_desks)(Arc::clone(self.office.shared()), acting(&self.signed)?))
+    }
+
+    /// The office's calendar, for whoever asks.
+    ///
+    /// # Errors
+    /// [`Failure`] where their login is no name for the record, which no login is.
+    pub(super) fn calendar(&self, console: &Console) -> Result<OfficeCalendar, Failure> {
+        let actor = Actor::read(self.signed.who.login())
+            .map_err(|error| StorageError::Data(format!("a fault in this program: a login is {error}")))?;
+        Ok((console.calendars)(Arc::clone(self.office.shared()), actor))
     }
 }
 

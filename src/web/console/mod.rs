@@ -8,6 +8,7 @@ mod account;
 mod areas;
 mod assets;
 mod audit;
+mod calendar;
 mod connection;
 mod desk;
 mod displays;
@@ -31,4 +32,4 @@ mod today;
 mod visitor;
 
 pub(super) use self::routes::router;
-pub use self::state::{FrontDesks, Setup, VersionsOf};
+pub use self::state::{Calendars, FrontDesks, Setup, VersionsOf};

@@ -183,6 +183,12 @@ impl Frame {
         format!("{} {} {}", date.day(), at(months, date.month0()), date.year())
     }
 
+    /// A month in words, with its year.
+    pub(super) fn month(&self, date: NaiveDate) -> String {
+        let whole = self.plain_date(date);
+        whole.split_once(' ').map_or_else(String::new, |(_, month)| month.to_owned())
+    }
+
     fn policy(&self) -> String {
         let scripts = if self.nonce.is_empty() { "'none'".to_owned() } else { format!("'nonce-{}'", self.nonce) };
         let wasm = if self.runs_wasm && !self.nonce.is_empty() { " 'wasm-unsafe-eval'" } else { "" };

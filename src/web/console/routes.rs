@@ -17,7 +17,8 @@ use super::page::{self, missing};
 use super::state::{Console, Setup};
 use super::visitor::Asked;
 use super::{
-    account, assets, audit, desk, displays, link, live, offices, paper, people, recovery, settings, sign_in, today,
+    account, assets, audit, calendar, desk, displays, link, live, offices, paper, people, recovery, settings, sign_in,
+    today,
 };
 
 /// Largest form, in bytes: a password and some names.
@@ -61,6 +62,11 @@ pub(in crate::web) fn router(setup: Setup) -> Router {
         .route("/console/{office}/displays/{id}/remove", post(displays::remove))
         .route("/console/{office}/paper", get(paper::list))
         .route("/console/{office}/paper/enter", get(paper::form).post(paper::enter))
+        .route("/console/{office}/calendar", get(calendar::page).post(calendar::make))
+        .route("/console/{office}/calendar/preview", post(calendar::preview))
+        .route("/console/{office}/calendar/changes/{id}", get(calendar::change))
+        .route("/console/{office}/calendar/changes/{id}/progress", get(calendar::progress))
+        .route("/console/{office}/calendar/changes/{id}/undo", post(calendar::undo))
         .route("/console/{office}/check-in", get(desk::check_in).post(desk::arrive))
         .route("/console/{office}/check-in/walk-in", post(desk::walk_in))
         .route("/console/{office}/check-in/undo", post(desk::undo))

@@ -8,12 +8,15 @@ use tokio_util::sync::CancellationToken;
 use crate::access::Access;
 use crate::desk::Desk;
 use crate::domain::office::Office;
-use crate::front_desk::{Actor, Displays, FrontDesk};
+use crate::front_desk::{Actor, Displays, FrontDesk, OfficeCalendar};
 use crate::storage::Live;
 use crate::versions::Versions;
 
 /// Opens the front desk of an office for somebody. Only [`InOffice`](super::in_office::InOffice) calls it, for whoever may work there.
 pub type FrontDesks = Arc<dyn Fn(Arc<Office>, Actor) -> FrontDesk + Send + Sync>;
+
+/// Opens the calendar of an office for somebody; only [`InOffice`](super::in_office::InOffice) calls it.
+pub type Calendars = Arc<dyn Fn(Arc<Office>, Actor) -> OfficeCalendar + Send + Sync>;
 
 /// Opens the versions of the offices, with what all offices share at that moment.
 pub type VersionsOf = Arc<dyn Fn() -> Versions + Send + Sync>;
@@ -25,6 +28,8 @@ pub struct Setup {
     pub access: Access,
     /// Opens front desks.
     pub front_desks: FrontDesks,
+    /// Opens calendars.
+    pub calendars: Calendars,
     /// The versions of the offices.
     pub versions: VersionsOf,
     /// The desk, which reads a published version at once.

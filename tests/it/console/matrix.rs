@@ -59,6 +59,13 @@ const TABLE: &[(&str, &str, Opens)] = &[
     ("/console/people/{id}/link", "POST", Everywhere("D")),
     ("/console/{office}", "GET", AtOffice("OSAD")),
     ("/console/{office}/live", "GET", AtOffice("OSA")),
+    ("/console/{office}/calendar", "GET", AtOffice("OSA")),
+    ("/console/{office}/calendar", "POST", AtOffice("S")),
+    ("/console/{office}/calendar/preview", "POST", AtOffice("S")),
+    // No change has the number.
+    ("/console/{office}/calendar/changes/{id}", "GET", Unnamed),
+    ("/console/{office}/calendar/changes/{id}/progress", "GET", Unnamed),
+    ("/console/{office}/calendar/changes/{id}/undo", "POST", Unnamed),
     ("/console/{office}/check-in", "GET", AtOffice("OSA")),
     ("/console/{office}/check-in", "POST", AtOffice("OS")),
     ("/console/{office}/check-in/walk-in", "POST", AtOffice("OS")),
@@ -247,7 +254,8 @@ async fn state(tables: &mut Tables) -> Vec<String> {
         "select cast(count(*) as text) from outbox",
         "select cast(count(*) as text) from inbound",
         "select cast(count(*) as text) from event",
-        "select id || ' ' || version from office",
+        "select id || ' ' || version || ' ' || calendar from office",
+        "select id || ' ' || state from calendar_change",
         "select office || ' ' || version || ' ' || hash from office_version",
     ] {
         let mut rows = tables.texts(sql).await;

@@ -15,3 +15,4 @@ mod words;
 
 pub(super) use self::check_in::{arrive, page as check_in, undo, walk_in};
 pub(super) use self::counter::{act, lists, page as counter};
+pub(super) use self::press::mark;

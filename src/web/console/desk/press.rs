@@ -16,7 +16,7 @@ const HELD_BYTES: usize = 8;
 const MARK_CHARS_MAX: usize = 64;
 
 /// A new mark for the forms of a page; empty where the machine has no random numbers, and a press is then only done.
-pub(super) fn mark() -> String {
+pub(in crate::web::console) fn mark() -> String {
     let mut bytes = [0; MARK_BYTES];
     SysRng.try_fill_bytes(&mut bytes).map(|()| URL_SAFE_NO_PAD.encode(bytes)).unwrap_or_default()
 }

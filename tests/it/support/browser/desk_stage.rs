@@ -7,7 +7,7 @@ use antrean::clock::{Clock, SharedClock, SystemClock};
 use antrean::domain::audit::Operator;
 use antrean::domain::office::{Office, OfficeId};
 use antrean::domain::staff::{Grant, Place, Role};
-use antrean::front_desk::FrontDesk;
+use antrean::front_desk::{FrontDesk, Lines, OfficeCalendar};
 use antrean::gateway::Gateways;
 use antrean::metrics::Metrics;
 use antrean::roster::Roster;
@@ -69,6 +69,7 @@ impl DeskStage {
         .unwrap();
         let closing = CancellationToken::new();
         let metrics = Arc::new(Metrics::new());
+        let (storage, time, rosters) = (fixture.storage.clone(), Arc::clone(&clock), fixture.desk.clone());
         let (at, by) = (fixture.storage.clone(), Arc::clone(&clock));
         let live = fixture.storage.live().clone();
         let media = tempfile::tempdir().expect("a folder for photos");
@@ -76,6 +77,15 @@ impl DeskStage {
         let console = Setup {
             access: access.clone(),
             front_desks: Arc::new(move |office, actor| FrontDesk::new(at.clone(), Arc::clone(&by), office, actor)),
+            calendars: Arc::new(move |office, actor| {
+                OfficeCalendar::new(
+                    storage.clone(),
+                    Arc::clone(&time),
+                    (office, rosters.roster()),
+                    Lines::default(),
+                    actor,
+                )
+            }),
             versions: Arc::new(move || antrean::versions::Versions::new(versions_at.clone(), of.roster(), now.now())),
             desk: fixture.desk.clone(),
             displays: antrean::front_desk::Displays::new(fixture.storage.clone(), Arc::clone(&clock)),
