@@ -27,7 +27,7 @@ pub fn with_base(text: &str, based_on: u32) -> Option<String> {
 /// Where the value of a key stands.
 fn place(text: &str, key: &str) -> Option<Range<usize>> {
     let root = DeTable::parse(text).ok()?;
-    root.get_ref().get(key).map(|value| value.span())
+    root.get_ref().get(key).map(toml::Spanned::span)
 }
 
 fn replaced(text: &str, place: Range<usize>, new: &str) -> String {

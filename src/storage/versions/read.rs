@@ -20,7 +20,7 @@ pub struct Replaced {
 }
 
 result_row! {
-    struct Until {
+    struct ReplacedRow {
         office: String,
         version: i64,
         until_us: i64,
@@ -75,7 +75,7 @@ impl Storage {
         let rows: Vec<VersionRow> = on!(&mut tx, |conn| {
             sqlx::query_as(sqlx::AssertSqlSafe(versions.as_str())).bind(us(since)).fetch_all(conn).await
         })?;
-        let until: Vec<Until> = on!(&mut tx, |conn| {
+        let until: Vec<ReplacedRow> = on!(&mut tx, |conn| {
             sqlx::query_as(sqlx::AssertSqlSafe(until.as_str())).bind(us(since)).fetch_all(conn).await
         })?;
         tx.end().await?;

@@ -150,7 +150,7 @@ pub(super) enum Outcome {
     /// It is in force.
     Published,
     /// It is shown again.
-    Shown(Draft),
+    Shown(Box<Draft>),
 }
 
 /// A form of these pages: what it was made of, and what it wants.
@@ -200,11 +200,11 @@ pub(super) async fn settle<R: Right>(
     }
     let publishes = publishes && draft.problems.is_empty() && draft.faster.is_none();
     if !publishes {
-        return Ok(Outcome::Shown(draft));
+        return Ok(Outcome::Shown(Box::new(draft)));
     }
     if posted(wish.form, "seen") != draft.seen {
         draft.note = Some(s.look_first);
-        return Ok(Outcome::Shown(draft));
+        return Ok(Outcome::Shown(Box::new(draft)));
     }
     let (id, parent, actor) = (office.id(), wish.current.version, request.signed.who.login());
     let event = AuditEvent::of(Act::ChangeOffice).about(Subject::office(id)).because(&why);
@@ -217,15 +217,15 @@ pub(super) async fn settle<R: Right>(
         }
         Err(PublishError::Conflict(head)) => {
             draft.faster = Some(told(frame, office, &head, Vec::new()));
-            Ok(Outcome::Shown(draft))
+            Ok(Outcome::Shown(Box::new(draft)))
         }
         Err(PublishError::Nothing) => {
             draft.note = Some(s.changes_none);
-            Ok(Outcome::Shown(draft))
+            Ok(Outcome::Shown(Box::new(draft)))
         }
         Err(error) => {
             draft.problems = problems(s, error, wish.place)?;
-            Ok(Outcome::Shown(draft))
+            Ok(Outcome::Shown(Box::new(draft)))
         }
     }
 }

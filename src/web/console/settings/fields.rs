@@ -134,7 +134,7 @@ pub(in crate::web::console) async fn change(
     let wish = Wish { current: &current, parent, files, form: &form, is_joined: true, place: &place };
     match settle(&console, &request, wish).await? {
         Outcome::Published => Ok(lead(&format!("/console/{}/settings?group={}&done=saved", office.id(), group.name()))),
-        Outcome::Shown(draft) => Ok(shown(frame, (office, &current), (group, &values), draft)),
+        Outcome::Shown(draft) => Ok(shown(frame, (office, &current), (group, &values), *draft)),
     }
 }
 

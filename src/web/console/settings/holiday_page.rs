@@ -130,7 +130,7 @@ pub(in crate::web::console) async fn change(
     let wish = Wish { current: &current, parent, files, form: &form, is_joined: false, place: &place };
     match settle(&console, &request, wish).await? {
         Outcome::Published => Ok(lead(&format!("/console/{}/settings/holidays?year={year}&done=saved", office.id()))),
-        Outcome::Shown(draft) => Ok(show_year(&console, (frame, office), &current, shown(draft))),
+        Outcome::Shown(draft) => Ok(show_year(&console, (frame, office), &current, shown(*draft))),
     }
 }
 

@@ -85,7 +85,9 @@ pub(in crate::web::console) async fn change(
     let wish = Wish { current: &current, parent, files, form: &form, is_joined: false, place: &place };
     match settle(&console, &request, wish).await? {
         Outcome::Published => Ok(lead(&format!("/console/{}/settings/text?done=saved", office.id()))),
-        Outcome::Shown(draft) => Ok(shown(frame, (office, &mut current), TextFile { name: name.clone(), text }, draft)),
+        Outcome::Shown(draft) => {
+            Ok(shown(frame, (office, &mut current), TextFile { name: name.clone(), text }, *draft))
+        }
     }
 }
 
