@@ -1,22 +1,27 @@
-//! The timers: lapsed holds give their seats back, photos are fetched, notices are said, old rows go to the archive, and holds that
-//! ended without a booking are deleted.
+//! The timers: lapsed holds give their seats back, photos are fetched, notices are said, old rows go to the archive, holds that
+//! ended without a booking are deleted, and personal data that is too old is erased.
 //!
 //! No decision depends on this module: a hold is dead at its deadline, whether or not it has been cleared. It only tidies up.
 
 mod notices;
+mod retention;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{DateTime, Duration, Utc};
 use futures_util::{StreamExt, stream};
 
 use self::notices::NoticePlanner;
+use self::retention::Eraser;
 use crate::clock::SharedClock;
 use crate::desk::Desk;
 use crate::domain::deadline;
+use crate::domain::retention::Retention;
 use crate::files::Readers;
 use crate::gateway::{FetchError, Gateways, Media};
+use crate::metrics::Metrics;
 use crate::storage::{Storage, StorageError, UNREAD_AGE_MAX, WantedMedia};
 
 /// Rows of each table that one step moves to the archive: some milliseconds of the one writer that SQLite has.
@@ -42,6 +47,7 @@ pub struct Caretaker {
     clock: SharedClock,
     keep: Option<Duration>,
     notices: Option<NoticePlanner>,
+    eraser: Option<Eraser>,
     readers: Readers,
     /// When bodies that could not be read are searched next, in microseconds since 1970. Each node keeps its own time: deleting
     /// twice does no harm.
@@ -59,6 +65,7 @@ impl Caretaker {
             clock,
             keep: None,
             notices: None,
+            eraser: None,
             readers: Readers::default(),
             unread_due_us: AtomicI64::new(0),
         }
@@ -75,6 +82,13 @@ impl Caretaker {
     pub fn saying_notices(self) -> Self {
         let notices = NoticePlanner::new(self.storage.clone(), self.desk.clone());
         Self { notices: Some(notices), ..self }
+    }
+
+    /// Erases personal data when it is too old, and that of citizens who ask for it; without this nothing is erased.
+    #[must_use]
+    pub fn erasing(self, keep: Retention, metrics: Arc<Metrics>) -> Self {
+        let (storage, desk, media_dir) = (self.storage.clone(), self.desk.clone(), self.media_dir.clone());
+        Self { eraser: Some(Eraser { storage, desk, media_dir, keep, metrics }), ..self }
     }
 
     /// Lets others read the pictures too.
@@ -126,10 +140,15 @@ impl Caretaker {
             Some(notices) => notices.step(now).await?,
             None => None,
         };
+        // A clock that is ahead would erase too early.
+        let erased = match self.eraser.as_ref().filter(|_| is_settled) {
+            Some(eraser) => eraser.step(now).await?,
+            None => None,
+        };
         // A deadline that an unsettled clock may not judge yet is no reason to step again at once.
         let next = self.storage.next_timer().await?.filter(|next| is_settled || *next > now);
         let turn = self.storage.next_waiting_turn().await?.filter(|next| is_settled || *next > now);
-        Ok(next.into_iter().chain(tidied).chain(turn).chain(told).min())
+        Ok(next.into_iter().chain(tidied).chain(turn).chain(told).chain(erased).min())
     }
 
     /// Moves or deletes some old rows, where it is this node's turn. Returns when more is due.

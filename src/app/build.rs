@@ -106,6 +106,7 @@ impl<'a> Parts<'a> {
         let (storage, gateways, clock) = (self.storage.clone(), self.gateways.clone(), Arc::clone(self.clock));
         let caretaker = Caretaker::new(storage, desk.clone(), gateways, self.config.media.clone(), clock)
             .keeping(self.config.keep_days)
+            .erasing(self.config.retention, Arc::clone(self.metrics))
             .saying_notices()
             .readable_by(place::readers(self.config));
         let day_ends = DayEnds::new(self.storage.clone(), desk.clone(), Arc::clone(self.clock));

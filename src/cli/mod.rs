@@ -12,6 +12,7 @@ pub mod notice;
 pub mod office;
 pub mod outbox;
 pub mod parse;
+pub mod person;
 pub mod replay;
 pub mod serve;
 mod shared;
@@ -66,6 +67,8 @@ enum Command {
     Waiting(waiting::WaitingArgs),
     /// Read and answer what citizens leave to an officer
     Talk(talk::TalkArgs),
+    /// What is kept of a citizen: show it, hand it out, erase it
+    Person(person::PersonArgs),
     /// Add people who sign in to the console, list them, change their roles
     User(user::UserArgs),
     /// Bring the database up to date, check its books, or move it to another engine
@@ -105,6 +108,7 @@ pub fn run() -> ExitCode {
         Command::Aside(args) => aside::run(&args),
         Command::Waiting(args) => waiting::run(&args),
         Command::Talk(args) => talk::run(&args),
+        Command::Person(args) => person::run(&args),
         Command::User(args) => user::run(&args),
         Command::Db(args) => db::run(&args),
     }

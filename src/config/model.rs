@@ -11,6 +11,7 @@ use super::console::ConsoleConfig;
 use super::price::Price;
 use crate::courier::ChannelSettings;
 use crate::domain::office::OfficeId;
+use crate::domain::retention::Retention;
 use crate::gateway::settings::SettingsError;
 use crate::gateway::site::Site;
 use crate::gateway::{Gateway, address, gowa, http_json, telegram, twilio, waha, whatsapp_cloud};
@@ -56,6 +57,8 @@ pub struct Config {
     pub media: PathBuf,
     /// Days before messages, replies and the record of bookings go to the archive.
     pub keep_days: u32,
+    /// How long personal data is kept before it is erased.
+    pub retention: Retention,
     /// Whether the log is written as JSON.
     pub log_json: bool,
     /// Hours after which a reply is too old to be sent.

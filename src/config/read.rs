@@ -15,7 +15,7 @@ use super::model::{ChannelConfig, Config, Creation, DEFAULTS, GatewayConfig};
 use super::section::Section;
 use super::value::{path, taken, text};
 use super::variables::Variables;
-use super::{channel, client_limits, gateway, web_address};
+use super::{channel, client_limits, gateway, retention, web_address};
 use crate::sheet::{
     Entry, Mistake, Place, Problem, Problems, Read, Source, Spot, Table, choice, document, string, truth, whole,
 };
@@ -31,7 +31,7 @@ const REPLY_HOURS_MAX: u32 = 24 * 28;
 const MESSAGES_PER_COMMIT_MAX: u32 = 1_024;
 
 /// The keys at the top of the file, besides the client limits.
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 16] = [
     "listen",
     "database",
     "database_tls",
@@ -45,6 +45,7 @@ const KEYS: [&str; 15] = [
     "messages_per_commit",
     "public_address",
     "console",
+    "retention",
     "gateway",
     "channel",
 ];
@@ -66,6 +67,7 @@ struct Given {
     client_limits: client_limits::Given,
     public_address: Entry<String>,
     console: Option<ConsoleConfig>,
+    retention: retention::Given,
     gateways: BTreeMap<String, GatewayConfig>,
     /// Gateways that are named, whether or not they could be read.
     named: BTreeSet<String>,
@@ -121,6 +123,7 @@ fn settled(over: Given, own: Given, defaults: Given) -> Option<Config> {
         client_limits: client_limits::settle(own.client_limits, defaults.client_limits),
         public_address: taken(over.public_address.or(own.public_address)),
         console: own.console,
+        retention: retention::settle(own.retention, defaults.retention),
         gateways: own.gateways,
         channels: own.channels,
     })
@@ -142,6 +145,7 @@ fn file(name: &str, text: &str, reading: Reading<'_, '_>) -> Given {
     let mut table = Table::of(&source, &root, problems);
     let mut given = top(&mut table, folder);
     given.console = table.table("console").map(|mut section| console::read(&mut section));
+    given.retention = table.table("retention").map(|mut section| retention::read(&mut section)).unwrap_or_default();
     if let Some(mut gateways) = table.table("gateway") {
         read_gateways(&mut gateways, folder, variables, &mut given);
     }

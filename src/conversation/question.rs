@@ -44,7 +44,7 @@ impl Question {
 
     /// Whether only the very next message answers it.
     pub(super) fn is_asked_once(&self) -> bool {
-        matches!(self.asked, Choices::GiveUp { .. } | Choices::Restore { .. })
+        matches!(self.asked, Choices::GiveUp { .. } | Choices::Restore { .. } | Choices::Erase)
     }
 
     /// Whether it still waits for its answer. One with more time left than any question gets was asked while the clock was ahead:
@@ -130,6 +130,8 @@ pub enum Choices {
     },
     /// The guided dialogue: noted, offered or under way.
     Guide(Box<Guide>),
+    /// Whether everything that is kept of them is to be erased. Only the very next message answers.
+    Erase,
 }
 
 impl Choices {
@@ -148,7 +150,8 @@ impl Choices {
             | Self::Restore { .. }
             | Self::Opening { .. }
             | Self::Wait { .. }
-            | Self::Guide(_) => QUESTION_MINUTES,
+            | Self::Guide(_)
+            | Self::Erase => QUESTION_MINUTES,
         }
     }
 }

@@ -1,7 +1,9 @@
 //! One batch, one transaction: lock, recognise repeats, load, decide, write, commit.
 
 mod aside;
+mod correct;
 mod displaced;
+mod erase;
 mod notices;
 mod offers;
 mod officer;
@@ -19,7 +21,7 @@ use super::notice_jobs;
 use super::offices::Offices;
 use super::pending_writes::{PendingWrites, ReplyContent};
 use super::people::{self, People};
-use super::task::{Job, OfficerTask, Task};
+use super::task::{CorrectTask, EraseTask, Job, OfficerTask, Task};
 use super::verdict::Verdict;
 use super::visits;
 use super::waiting::{self, Freed, WaitingLists};
@@ -94,6 +96,8 @@ struct PendingReply<'a> {
     pause_until: Option<DateTime<Utc>>,
     /// The notice that it says.
     notice: Option<i64>,
+    /// Whether it tells the office's notice about personal data.
+    tells_privacy: bool,
     outcome: Outcome,
 }
 
@@ -119,6 +123,8 @@ impl Batch<'_> {
         wanted.addresses.extend(changes.iter().flat_map(|change| identity::addresses_of(change)));
         // As an address, which leads to whoever it belongs to by now.
         wanted.addresses.extend(officer_tasks(jobs).map(|(_, task)| task.of.clone()));
+        wanted.addresses.extend(corrections(jobs).map(|(_, task)| task.of.clone()));
+        wanted.addresses.extend(erasures(jobs).map(|(_, task)| task.erasure.traces.of.clone()));
         let (mut intake, mut found) = self.storage.begin_intake(&wanted, self.now).await?;
         if Offices::outdated(&roster, &found.versions) {
             intake.rollback().await?;
@@ -149,11 +155,24 @@ impl Batch<'_> {
                 *verdict = Verdict::Served;
             }
         }
+        for (job, task) in corrections(jobs) {
+            let is_done = jobs.get(job).map(|job| self.correct(&job.office, task, &mut writes)).transpose()?;
+            if let (Some(verdict), Some(true)) = (verdicts.get_mut(job), is_done) {
+                *verdict = Verdict::Served;
+            }
+        }
         for (office, place) in displaced {
             self.settle_displaced(&mut intake, office, place, &mut writes).await?;
         }
         for turn in turns {
             self.give_turns(&mut intake, turn, &mut writes).await?;
+        }
+        for (job, task) in erasures(jobs) {
+            let Some(Job { office, .. }) = jobs.get(job) else { continue };
+            let is_done = self.erase(&mut intake, (office, task), &mut writes).await?;
+            if let Some(verdict) = verdicts.get_mut(job).filter(|_| is_done) {
+                *verdict = Verdict::Served;
+            }
         }
         intake.write_waiting(&writes.waiting.close(self.now)).await?;
         intake.plan_notices(&std::mem::take(&mut writes.planned)).await?;
@@ -320,11 +339,15 @@ impl Batch<'_> {
         if let Some(outcome) = decision.outcome {
             writes.booked += u64::from(matches!(outcome.first(), Outcome::Booked { .. }));
             let (reply_to, pause_until) = (Some(message.inbound.id.clone()), decision.pause_until);
-            let pending = PendingReply { office, to: key, reply_to, pause_until, notice: None, outcome };
+            let (notice, tells_privacy) = (None, decision.tells_privacy);
+            let pending = PendingReply { office, to: key, reply_to, pause_until, notice, tells_privacy, outcome };
             reply = Some(self.reply(pending, writes)?);
         }
         if let Some(ticket) = talk {
             self.note_talk(ticket.id, (Some(message.inbound.id.clone()), reply), writes)?;
+        }
+        if decision.erase {
+            writes.changes.asked_erasure.push((key.clone(), office.id.clone()));
         }
         if let Some(ticket) = decision.ticket {
             writes.enter_ticket(ticket, &office.id, key);
@@ -354,7 +377,7 @@ impl Batch<'_> {
 
     /// Enters a reply into what will be written. Returns its number.
     fn reply(&mut self, reply: PendingReply<'_>, writes: &mut PendingWrites) -> Result<i64, Trouble> {
-        let PendingReply { office, to, reply_to, pause_until, notice, outcome } = reply;
+        let PendingReply { office, to, reply_to, pause_until, notice, tells_privacy, outcome } = reply;
         let id = self.next_id()?;
         let stored = writes.chat(to, &office.id, self.now);
         let (previous, lang) = (stored.last_reply.replace(id), stored.chat.lang);
@@ -367,7 +390,7 @@ impl Batch<'_> {
             reply_to,
             notice,
         });
-        writes.contents.push(ReplyContent { office, lang, pause_until, outcome });
+        writes.contents.push(ReplyContent { office, lang, pause_until, tells_privacy, outcome });
         Ok(id)
     }
 
@@ -398,7 +421,7 @@ impl Batch<'_> {
         stored.chat.lost_photo_of = Some(booking.id);
         stored.chat.echoed = None;
         let outcome = Outcome::PhotoLost { booking };
-        let reply = PendingReply { office, to: &key, reply_to: None, pause_until: None, notice: None, outcome };
+        let reply = PendingReply { office, to: &key, reply_to: None, pause_until: None, notice: None, tells_privacy: false, outcome };
         self.reply(reply, writes).map(drop)
     }
 
@@ -427,6 +450,22 @@ impl Batch<'_> {
 fn officer_tasks(jobs: &[Job]) -> impl Iterator<Item = (usize, &OfficerTask)> {
     jobs.iter().enumerate().filter_map(|(place, job)| match &job.task {
         Task::Officer(task) => Some((place, task.as_ref())),
+        _ => None,
+    })
+}
+
+/// Names that are to be corrected, each with the index of its job.
+fn corrections(jobs: &[Job]) -> impl Iterator<Item = (usize, &CorrectTask)> {
+    jobs.iter().enumerate().filter_map(|(place, job)| match &job.task {
+        Task::Correct(task) => Some((place, task.as_ref())),
+        _ => None,
+    })
+}
+
+/// Contacts who are to be erased, each with the index of its job.
+fn erasures(jobs: &[Job]) -> impl Iterator<Item = (usize, &EraseTask)> {
+    jobs.iter().enumerate().filter_map(|(place, job)| match &job.task {
+        Task::Erase(task) => Some((place, task.as_ref())),
         _ => None,
     })
 }

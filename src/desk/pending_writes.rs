@@ -56,6 +56,8 @@ pub(super) struct ReplyContent {
     pub(super) lang: Lang,
     /// Where it is the last one for a while: when replies begin again.
     pub(super) pause_until: Option<DateTime<Utc>>,
+    /// Whether it tells the office's notice about personal data.
+    pub(super) tells_privacy: bool,
     pub(super) outcome: Outcome,
 }
 

@@ -150,6 +150,7 @@ mod tests {
                 now,
                 pause_until: decision.pause_until,
                 turn_links: None,
+                tells_privacy: false,
             };
             let text = reply::write(&scene, &outcome).text;
             Some((outcome, text))

@@ -7,8 +7,9 @@ use super::verdict::{Busy, Verdict};
 use crate::domain::message::{AddressChange, Status};
 use crate::domain::notice::Notice;
 use crate::domain::office::OfficeId;
+use crate::domain::person::Nama;
 use crate::domain::ticket::OfficerText;
-use crate::storage::{ContactKey, WantedMedia};
+use crate::storage::{ContactKey, NewErasure, WantedMedia};
 
 /// One thing for a lane to do.
 #[derive(Debug, Clone)]
@@ -23,6 +24,10 @@ pub(super) enum Task {
     PhotoLost(Box<WantedMedia>),
     /// Do what an officer does with a ticket.
     Officer(Box<OfficerTask>),
+    /// Erase a contact.
+    Erase(Box<EraseTask>),
+    /// Correct a name on a booking.
+    Correct(Box<CorrectTask>),
     /// Return the seats of lapsed holds.
     Sweep,
     /// Give those on the waiting list their turn: the first of them who have no offer.
@@ -51,6 +56,28 @@ pub(super) enum OfficerAct {
     Answer(OfficerText),
     /// End it.
     Close,
+}
+
+/// A contact who is to be erased.
+#[derive(Debug, Clone)]
+pub(super) struct EraseTask {
+    /// What was found of them.
+    pub(super) erasure: NewErasure,
+    /// Whether what is live is cancelled; else nothing is erased while something is.
+    pub(super) cancel: bool,
+}
+
+/// A name that is to be corrected.
+#[derive(Debug, Clone)]
+pub(super) struct CorrectTask {
+    /// Whose booking it is.
+    pub(super) of: ContactKey,
+    /// The booking.
+    pub(super) booking: i64,
+    /// The person on it, counted from 0.
+    pub(super) person: usize,
+    /// The name as it is right.
+    pub(super) nama: Nama,
 }
 
 /// A task with its office and whoever waits for its verdict.

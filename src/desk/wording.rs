@@ -18,7 +18,7 @@ pub(super) fn worded(
     turn_links: Option<&TurnLinks>,
 ) -> Vec<Outbound> {
     let worded = changes.replies.iter().zip(contents).map(|(reply, content)| {
-        let ReplyContent { office, lang, pause_until, outcome } = content;
+        let ReplyContent { office, lang, pause_until, tells_privacy, outcome } = content;
         let scene = Scene {
             office,
             formats: &roster.formats_of(office),
@@ -28,6 +28,7 @@ pub(super) fn worded(
             now,
             pause_until: *pause_until,
             turn_links,
+            tells_privacy: *tells_privacy,
         };
         reply::write(&scene, outcome)
     });

@@ -21,6 +21,7 @@ pub mod person;
 pub mod rate;
 pub mod reach;
 pub mod reschedule;
+pub mod retention;
 pub mod same_person;
 #[cfg(test)]
 pub(crate) mod sample;

@@ -14,6 +14,7 @@ mod misreads;
 mod notices;
 mod officer;
 mod own_bookings;
+mod personal_data;
 mod queue;
 mod refusals;
 mod release;
@@ -48,12 +49,13 @@ fn two(sample: &Sample) -> Vec<Booking> {
 }
 
 /// All replies, in the order of the page.
-fn parts() -> [Vec<Shown>; 17] {
+fn parts() -> [Vec<Shown>; 18] {
     [
         own_bookings::all(),
         changes::all(),
         rescheduling::all(),
         officer::all(),
+        personal_data::all(),
         closing::all(),
         release::all(),
         waiting::all(),

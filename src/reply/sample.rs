@@ -30,6 +30,7 @@ pub(super) struct Sample {
     pub(super) keywords: Vec<String>,
     pub(super) pause_until: Option<DateTime<Utc>>,
     pub(super) turn_links: Option<TurnLinks>,
+    pub(super) tells_privacy: bool,
     pub(super) has_optional: bool,
     pub(super) limits: Limits,
     /// What else is particular to the poster.
@@ -66,6 +67,7 @@ impl Sample {
                 horizon_days: 60,
                 ..plain.policy
             },
+            privacy: None,
             texts_id: OfficeTexts {
                 requirements: vec![
                     "e-KTP asli dan fotokopi".into(),
@@ -104,6 +106,7 @@ impl Sample {
             limits: Limits::default(),
             pause_until: None,
             turn_links: None,
+            tells_privacy: false,
             tweak: None,
         }
     }
@@ -152,6 +155,11 @@ impl Sample {
         applicant.teks = FreeText::read("Pekerjaan", "guru", 40).into_iter().collect();
     }
 
+    /// The same, telling the office's notice about personal data.
+    pub(super) fn telling_privacy(self) -> Self {
+        Self { tells_privacy: true, ..self }
+    }
+
     /// The same at another time of the office's clock.
     pub(super) fn on(mut self, date: NaiveDate, time: NaiveTime) -> Self {
         self.now = self.office.zone.instant(date.and_time(time));
@@ -171,6 +179,7 @@ impl Sample {
             now: self.now,
             pause_until: self.pause_until,
             turn_links: self.turn_links.as_ref(),
+            tells_privacy: self.tells_privacy,
         };
         let visit = example_day(&scene, outcome);
         let wants_photo = self.line.ends_with("FotoKTP");

@@ -28,4 +28,6 @@ pub struct Scene<'a> {
     pub pause_until: Option<DateTime<Utc>>,
     /// Where citizens see their turn; `None`: they are told no address.
     pub turn_links: Option<&'a TurnLinks>,
+    /// Whether the reply also tells the office's notice about personal data.
+    pub tells_privacy: bool,
 }

@@ -11,6 +11,7 @@ use toml::de::DeValue;
 use super::days::{dated, weekly};
 use super::notices::NoticesDraft;
 use super::policy::PolicyDraft;
+use super::privacy::PrivacyDraft;
 use super::release;
 use super::texts::{SENTENCE_CHARS_MAX, TextsDraft, both_texts};
 use super::value::span;
@@ -26,7 +27,7 @@ const SITE_CHARS_MAX: usize = 160;
 const TELEPHONE_CHARS_MAX: usize = 40;
 
 /// The keys of an office file.
-pub(super) const KEYS: [&str; 19] = [
+pub(super) const KEYS: [&str; 20] = [
     "extend",
     "id",
     "version",
@@ -45,6 +46,7 @@ pub(super) const KEYS: [&str; 19] = [
     "release",
     "policy",
     "notices",
+    "privacy",
     "texts",
 ];
 
@@ -79,6 +81,7 @@ pub(super) struct Draft {
     pub(super) release: Entry<Option<Release>>,
     pub(super) policy: PolicyDraft,
     pub(super) notices: NoticesDraft,
+    pub(super) privacy: PrivacyDraft,
     pub(super) texts_id: TextsDraft,
     pub(super) texts_en: TextsDraft,
 }
@@ -111,6 +114,7 @@ impl Draft {
             release: top.table("release").map(release::read).unwrap_or_default(),
             policy: top.table("policy").map(PolicyDraft::read).unwrap_or_default(),
             notices: top.table("notices").map(NoticesDraft::read).unwrap_or_default(),
+            privacy: top.table("privacy").map(PrivacyDraft::read).unwrap_or_default(),
             texts_id,
             texts_en,
         }
@@ -142,6 +146,7 @@ impl Draft {
             release: self.release.or(base.release),
             policy: self.policy.over(base.policy),
             notices: self.notices.over(base.notices),
+            privacy: self.privacy.over(base.privacy),
             texts_id: self.texts_id.over(base.texts_id),
             texts_en: self.texts_en.over(base.texts_en),
         }

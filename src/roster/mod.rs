@@ -12,6 +12,7 @@ mod loaded;
 mod notices;
 mod policy;
 mod print;
+mod privacy;
 mod release;
 mod reschedule;
 mod survey;

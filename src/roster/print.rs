@@ -39,6 +39,12 @@ pub fn print(office: &Office) -> String {
     }
     page.policy(&office.policy);
     page.notices(&office.notices);
+    if let Some(privacy) = &office.privacy {
+        page.table("[privacy]");
+        page.key("version", privacy.version);
+        page.key("id", quoted(&privacy.id));
+        page.given("en", &privacy.en);
+    }
     page.texts("id", &office.texts_id);
     page.texts("en", &office.texts_en);
     for (date, dated) in &office.dated {

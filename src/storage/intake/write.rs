@@ -75,6 +75,9 @@ fn statements_for(changes: &Changes) -> &'static BatchStatements {
 
 static INSERT_REPLIES: LazyLock<Statement> = LazyLock::new(|| Statement::batch_with_commit(&[NewOutboxRow::INSERT]));
 
+/// The same where the erasure of a contact follows in the same transaction.
+static INSERT_REPLIES_FIRST: LazyLock<Statement> = LazyLock::new(|| Statement::batch(&[NewOutboxRow::INSERT]));
+
 /// Replies from which on everything else is written while their texts are made. For fewer, the second round trip (two switches
 /// of threads on SQLite) costs more than it saves.
 const SEPARATE_REPLIES_MIN: usize = 16;
@@ -106,8 +109,20 @@ impl Intake {
             self.settle_set_aside(changes).await?;
         }
         self.write_tickets(changes).await?;
+        for (of, office) in &changes.asked_erasure {
+            self.ask_erasure(of, office).await?;
+        }
         let statements = statements_for(changes);
         let mut rows = self.table_rows(changes)?;
+        if !changes.erased.is_empty() {
+            statements.without_replies.execute(&mut self.tx, &rows).await?;
+            let words = words();
+            INSERT_REPLIES_FIRST.execute(&mut self.tx, &[self.reply_rows(changes, &words)?]).await?;
+            self.erase(&changes.erased).await?;
+            self.tx.commit_unsynced().await?;
+            self.live.booked(changes.bookings.iter().map(|booking| &booking.office));
+            return Ok(());
+        }
         if changes.replies.len() >= SEPARATE_REPLIES_MIN {
             let written = statements.without_replies.execute(&mut self.tx, &rows);
             let (written, words) = tokio::join!(written, async { words() });
