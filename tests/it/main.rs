@@ -31,6 +31,7 @@ mod moving;
 mod newcomer;
 mod nodes;
 mod notices;
+mod personal_data;
 mod plans;
 mod pooler;
 mod schema;

@@ -147,7 +147,10 @@ fn lines(traces: &Traces, zone: Zone) -> Vec<String> {
         said.extend(traces.of_table(table).iter().map(|row| (at(row, "created_us"), format!("< {}", text(row, "text")))));
     }
     said.sort_by_key(|(at, _)| *at);
-    lines.extend(said.into_iter().map(|(at, words)| format!("{}  {}", local(at, zone), words.replace('\n', "\n      "))));
+    // What citizens wrote must not steer the terminal.
+    let harmless = |words: &str| words.chars().filter(|&c| c == '\n' || !c.is_control()).collect::<String>();
+    let indented = |words: &str| harmless(words).replace('\n', "\n      ");
+    lines.extend(said.into_iter().map(|(at, words)| format!("{}  {}", local(at, zone), indented(&words))));
     lines
 }
 

@@ -14,6 +14,7 @@ use crate::caretaker::Caretaker;
 use crate::clock::{Clock, SharedClock};
 use crate::courier::Courier;
 use crate::desk::{Channels, Dependencies, Desk, MESSAGES_PER_COMMIT, Verdict};
+use crate::domain::retention::Retention;
 use crate::domain::code::BookingCode;
 use crate::domain::displaced::Remedy;
 use crate::domain::displacement::Remedies;
@@ -236,6 +237,7 @@ impl Harness {
         let records = notices && roster.offices.values().any(|office| office.policy.arrivals);
         let day_ends = records.then(|| DayEnds::new(storage.clone(), desk.clone(), Arc::clone(&shared)));
         let caretaker = Caretaker::new(storage.clone(), desk.clone(), gateways, folder, shared);
+        let caretaker = caretaker.erasing(Retention::default(), Arc::default());
         let caretaker = if notices { caretaker.saying_notices() } else { caretaker };
         let faults = Faults::default();
         Ok(Self { clock, roster, storage, desk, courier, caretaker, day_ends, tape, faults })
