@@ -42,10 +42,16 @@ fn message(n: usize) -> Item {
 fn fill(file: &Path, people: u64) {
     let now = SystemClock.now().timestamp_micros();
     let old = now - 400 * 86_400_000_000;
-    let count = format!("with recursive n (i, us) as (select 1, {old} union all select i + 1, case when i < {people} then {old} else {now} end from n where i < {} * 2)", people);
+    let count = format!(
+        "with recursive n (i, us) as (select 1, {old} union all select i + 1, case when i < {people} then {old} else {now} end from n where i < {} * 2)",
+        people
+    );
     let mut batch = String::new();
     for (into, select) in [
-        ("inbound (channel, message, office, contact, sent_us, served_us, content)", "'wa/1001', 'old.' || i, 'bogor', '62812' || i, us, us, '{\"text\":\"#status\"}'"),
+        (
+            "inbound (channel, message, office, contact, sent_us, served_us, content)",
+            "'wa/1001', 'old.' || i, 'bogor', '62812' || i, us, us, '{\"text\":\"#status\"}'",
+        ),
         ("conversation (channel, contact, office, lang, heard_us)", "'wa/1001', '62812' || i, 'bogor', 'id', us"),
         (
             "outbox (id, channel, contact, office, reply_to, text, state, due_us, attempts, delivery, without_picture, created_us, sent_us)",
@@ -101,8 +107,9 @@ async fn run(people: u64) {
         metrics: Arc::default(),
     });
     let before = answers(&desk, 0).await;
-    let caretaker = Caretaker::new(storage.clone(), desk.clone(), Gateways::new(), folder.path().to_owned(), Arc::new(SystemClock))
-        .erasing(Retention::default(), Arc::default());
+    let caretaker =
+        Caretaker::new(storage.clone(), desk.clone(), Gateways::new(), folder.path().to_owned(), Arc::new(SystemClock))
+            .erasing(Retention::default(), Arc::default());
     let stop = Arc::new(AtomicBool::new(false));
     let erasing = tokio::spawn({
         let stop = Arc::clone(&stop);

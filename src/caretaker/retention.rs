@@ -44,12 +44,11 @@ impl Eraser {
             tracing::debug!(rows, "personal data that was too old was erased");
         }
         let asked = self.requests(now).await?;
-        let has_files = self.remove_files().await?;
+        self.remove_files().await?;
         if step.is_done || asked > 0 {
             self.storage.empty_log().await?;
         }
-        let again = has_files.then(|| now + TimeDelta::seconds(1));
-        Ok(self.storage.next_erasure().await?.into_iter().chain([step.due]).chain(again).min())
+        Ok(self.storage.next_erasure().await?.into_iter().chain([step.due]).min())
     }
 
     fn count(&self, what: &'static str, rows: u64) {
@@ -92,7 +91,10 @@ impl Eraser {
             return Some(now + TimeDelta::seconds(SENDING_SECONDS));
         }
         let roster = self.desk.roster();
-        let office = roster.offices.get(&request.office)?;
+        let Some(office) = roster.offices.get(&request.office) else {
+            // It may come back into force.
+            return Some(now + TimeDelta::minutes(WAITING_MINUTES));
+        };
         if let Some(day) = traces.last_live_day(office.date_at(now)) {
             let next = day.checked_add_days(Days::new(1)).unwrap_or(day);
             return Some(office.zone.instant(next.and_time(NaiveTime::MIN)));
@@ -100,24 +102,19 @@ impl Eraser {
         traces.is_waiting().then(|| now + TimeDelta::minutes(WAITING_MINUTES))
     }
 
-    /// Removes the files of photos that were erased. Returns whether more may be left.
-    async fn remove_files(&self) -> Result<bool, StorageError> {
+    /// Removes the files of photos that were erased.
+    async fn remove_files(&self) -> Result<(), StorageError> {
         let names = self.storage.erased_files().await?;
         if names.is_empty() {
-            return Ok(false);
+            return Ok(());
         }
         let paths: Vec<PathBuf> = names.iter().map(|name| self.media_dir.join(name)).collect();
         let folder = self.media_dir.clone();
         let removed = tokio::task::spawn_blocking(move || files::remove_all(&folder, &paths)).await;
         match removed.unwrap_or_else(|error| Err(std::io::Error::other(error))) {
-            Ok(()) => {
-                self.storage.files_removed(&names).await?;
-                Ok(true)
-            }
-            Err(error) => {
-                tracing::error!(%error, "photos that were erased could not be removed; it is tried again");
-                Ok(false)
-            }
+            Ok(()) => self.storage.files_removed(&names).await?,
+            Err(error) => tracing::error!(%error, "photos that were erased could not be removed; it is tried again"),
         }
+        Ok(())
     }
 }

@@ -21,7 +21,7 @@ use super::notice_jobs;
 use super::offices::Offices;
 use super::pending_writes::{PendingWrites, ReplyContent};
 use super::people::{self, People};
-use super::task::{CorrectTask, EraseTask, Job, OfficerTask, Task};
+use super::task::{Job, OfficerTask, Task, corrections, erasures};
 use super::verdict::Verdict;
 use super::visits;
 use super::waiting::{self, Freed, WaitingLists};
@@ -450,22 +450,6 @@ impl Batch<'_> {
 fn officer_tasks(jobs: &[Job]) -> impl Iterator<Item = (usize, &OfficerTask)> {
     jobs.iter().enumerate().filter_map(|(place, job)| match &job.task {
         Task::Officer(task) => Some((place, task.as_ref())),
-        _ => None,
-    })
-}
-
-/// Names that are to be corrected, each with the index of its job.
-fn corrections(jobs: &[Job]) -> impl Iterator<Item = (usize, &CorrectTask)> {
-    jobs.iter().enumerate().filter_map(|(place, job)| match &job.task {
-        Task::Correct(task) => Some((place, task.as_ref())),
-        _ => None,
-    })
-}
-
-/// Contacts who are to be erased, each with the index of its job.
-fn erasures(jobs: &[Job]) -> impl Iterator<Item = (usize, &EraseTask)> {
-    jobs.iter().enumerate().filter_map(|(place, job)| match &job.task {
-        Task::Erase(task) => Some((place, task.as_ref())),
         _ => None,
     })
 }

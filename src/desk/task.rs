@@ -90,3 +90,19 @@ pub(super) struct Job {
 
 /// A verdict that is still to come.
 pub(super) type PendingVerdict = oneshot::Receiver<Result<Verdict, Busy>>;
+
+/// Names that are to be corrected, each with the index of its job.
+pub(super) fn corrections(jobs: &[Job]) -> impl Iterator<Item = (usize, &CorrectTask)> {
+    jobs.iter().enumerate().filter_map(|(place, job)| match &job.task {
+        Task::Correct(task) => Some((place, task.as_ref())),
+        _ => None,
+    })
+}
+
+/// Contacts who are to be erased, each with the index of its job.
+pub(super) fn erasures(jobs: &[Job]) -> impl Iterator<Item = (usize, &EraseTask)> {
+    jobs.iter().enumerate().filter_map(|(place, job)| match &job.task {
+        Task::Erase(task) => Some((place, task.as_ref())),
+        _ => None,
+    })
+}

@@ -9,8 +9,8 @@ use super::calendar::{Calendar, Holiday};
 use super::notice_kind::Kind;
 use super::office::{
     Approval, Dated, Earliest, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, HORIZON_DAYS_MAX, Notices, Office, OfficeId,
-    OfficeTexts, PerPerson, Policy, Quiet, RESCHEDULE, Relatives, Release, Reschedule, Share, Span, Wave, WeeklyHours,
-    WhenFull, Zone,
+    OfficeTexts, PerPerson, Policy, Privacy, Quiet, RESCHEDULE, Relatives, Release, Reschedule, Share, Span, Wave,
+    WeeklyHours, WhenFull, Zone,
 };
 
 /// A date.
@@ -258,7 +258,15 @@ pub fn any_office() -> impl Strategy<Value = Office> {
                 release: seats.3.filter(|release| release.days_ahead() <= policy.horizon_days),
                 policy,
                 notices,
-                privacy: None,
+                privacy: (version % 5 == 0).then(|| Privacy {
+                    version,
+                    id: "Kantor menyimpan data Anda selama setahun.".to_owned(),
+                    en: if version % 2 == 0 {
+                        "The office keeps your data for a year.".to_owned()
+                    } else {
+                        String::new()
+                    },
+                }),
                 texts_id,
                 texts_en,
             }

@@ -265,7 +265,8 @@ impl PrivacyDraft {
             return Some(None);
         }
         let version = needs.value(&self.version, "privacy.version", "version = 1 below [privacy]");
-        let id = needs.value(&self.id, "privacy.id", "id = \"…\" below [privacy]: who keeps what, how long, whom to ask");
+        let id =
+            needs.value(&self.id, "privacy.id", "id = \"…\" below [privacy]: who keeps what, how long, whom to ask");
         let en = self.en.given().map(|spot| spot.value.clone()).unwrap_or_default();
         Some(Some(Privacy { version: version?, id: id?, en }))
     }

@@ -87,15 +87,22 @@ impl Planted {
         self.send_all().await;
     }
 
-    /// A picture with a caption, whose file was fetched.
+    /// A picture with a caption, and one of their booking whose file was fetched: Bogor's own format asks for none.
     async fn photo(&mut self) {
         let attachment = Attachment { reference: "media-6281355500777".into(), mime: None, sha256: None };
         let caption = Some("foto jepitanmerah Qwerzani".to_owned());
         self.serve(Content::Picture { attachment, caption }).await;
-        let id = self.tables().await.count("select max(id) from media").await;
-        let name = format!("{id}.jpg");
-        std::fs::write(self.media.path().join(&name), b"rahasiafoto").unwrap();
-        self.fixture.storage.media_fetched(id, &name).await.unwrap();
+        let now = self.fixture.now().timestamp_micros();
+        let mut tables = self.tables().await;
+        tables
+            .run(&format!(
+                "insert into media (id, office, channel, contact, attachment, state, attempts, due_us, created_us) values \
+                 (4711, 'bogor', 'wa/1001', '{NUMBER}', '{{\"reference\":\"jepitanmerah\"}}', 'wanted', 0, {now}, {now}); \
+                 update booking set photo = 4711 where contact = '{NUMBER}'"
+            ))
+            .await;
+        std::fs::write(self.media.path().join("4711.jpg"), b"rahasiafoto").unwrap();
+        self.fixture.storage.media_fetched(4711, "4711.jpg").await.unwrap();
     }
 
     /// A body that nobody can read, and a message on a line of nobody.

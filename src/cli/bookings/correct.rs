@@ -54,7 +54,9 @@ fn say(corrected: Option<&Booking>, correction: &Correction<'_>) {
     let Correction { code, person, json, .. } = correction;
     match corrected {
         _ if *json => {}
-        Some(booking) => println!("{code}: person {person} is now called as you wrote; {} stays as it was", booking.queue_numbers()),
+        Some(booking) => {
+            println!("{code}: person {person} is now called as you wrote; {} stays as it was", booking.queue_numbers())
+        }
         None => println!("nothing was corrected: no valid booking with the code {code} has a person {person}"),
     }
 }

@@ -54,7 +54,12 @@ pub(super) async fn run(
                 println!("would erase, of {}: {}", traces.of.1.masked(), amounts(traces).join(", "));
             }
         }
-        say(who, &found, "rehearsed", "nothing was erased yet; with --yes it is, and cannot be taken back. This stays:");
+        say(
+            who,
+            &found,
+            "rehearsed",
+            "nothing was erased yet; with --yes it is, and cannot be taken back. This stays:",
+        );
         print_stays(who, &found);
         return Ok(ExitCode::SUCCESS);
     }
@@ -106,7 +111,9 @@ async fn one(
 ) -> Result<bool, CommandError> {
     let office = office_of(config, traces)?;
     let over = found.named.iter().filter(|named| found.is_over(named));
-    let others = over.map(|named| Ok((named.booking, named.without(&found.people)?))).collect::<Result<Vec<_>, CommandError>>()?;
+    let others = over
+        .map(|named| Ok((named.booking, named.without(&found.people)?)))
+        .collect::<Result<Vec<_>, CommandError>>()?;
     let mut now = traces.clone();
     for _ in 0..TRIES {
         if desk.erase(&office, NewErasure { traces: now, others: others.clone() }, cancel).await? {

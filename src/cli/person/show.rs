@@ -88,7 +88,13 @@ fn print(found: &Found, out: &mut impl Write) -> Result<(), CommandError> {
     }
     for traces in &found.contacts {
         let office = traces.office.as_ref().map_or("-", |office| office.as_str());
-        writeln!(out, "{} on {} ({office}): {}", traces.of.1.as_str(), traces.of.0.as_str(), amounts(traces).join(", "))?;
+        writeln!(
+            out,
+            "{} on {} ({office}): {}",
+            traces.of.1.as_str(),
+            traces.of.0.as_str(),
+            amounts(traces).join(", ")
+        )?;
         for other in &traces.also {
             writeln!(out, "  also {}", other.as_str())?;
         }
@@ -97,7 +103,13 @@ fn print(found: &Found, out: &mut impl Write) -> Result<(), CommandError> {
         }
     }
     for named in &found.named {
-        writeln!(out, "named on a booking that somebody else made: {} at {}, {}", named.date, named.office, named.state.name())?;
+        writeln!(
+            out,
+            "named on a booking that somebody else made: {} at {}, {}",
+            named.date,
+            named.office,
+            named.state.name()
+        )?;
     }
     writeln!(out, "after `antrean person erase` this would stay:")?;
     for stays in found.stays() {
@@ -144,7 +156,9 @@ fn lines(traces: &Traces, zone: Zone) -> Vec<String> {
         }
     }
     for table in ["outbox", "outbox_archive"] {
-        said.extend(traces.of_table(table).iter().map(|row| (at(row, "created_us"), format!("< {}", text(row, "text")))));
+        said.extend(
+            traces.of_table(table).iter().map(|row| (at(row, "created_us"), format!("< {}", text(row, "text")))),
+        );
     }
     said.sort_by_key(|(at, _)| *at);
     // What citizens wrote must not steer the terminal.

@@ -1,8 +1,6 @@
 //! `ya` and `tidak`: to the question that is open, or to the echo that was the last reply.
 
-use super::{
-    answer, cancel, code, handover, member, notice, opening, personal_data, reminder, shared, undo, waiting,
-};
+use super::{answer, cancel, code, handover, member, notice, opening, personal_data, reminder, shared, undo, waiting};
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
 use crate::conversation::outcome::Outcome;

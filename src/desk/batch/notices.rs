@@ -79,7 +79,15 @@ impl Batch<'_> {
         writes.chat(&key, &office.id, self.now).chat = *chat;
         tracing::info!(office = office.id.as_str(), contact = %key.1.tail(), kind = notice.kind.name(), "a notice was queued");
         let (notice_id, outcome) = (Some(notice.id), Outcome::Notice(content));
-        let reply = PendingReply { office, to: &key, reply_to: None, pause_until: None, notice: notice_id, tells_privacy: false, outcome };
+        let reply = PendingReply {
+            office,
+            to: &key,
+            reply_to: None,
+            pause_until: None,
+            notice: notice_id,
+            tells_privacy: false,
+            outcome,
+        };
         let outbox = Some(self.reply(reply, writes)?);
         Ok(SettledNotice { id: notice.id, state: "queued", reason: None, outbox, due_us: None })
     }

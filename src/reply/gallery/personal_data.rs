@@ -33,7 +33,11 @@ pub(super) fn all() -> Vec<Shown> {
         shown("what is kept, two bookings", &bogor, told(PersonalDataTold::Summary { bookings: two(&bogor) })),
         shown("erase everything?", &bogor, asked(Vec::new(), false)),
         shown("erase everything? a booking stands", &bogor, asked(two(&bogor), false)),
-        shown("erase everything? a booking stands that cannot be cancelled", &fixed, asked(vec![fixed.booking()], false)),
+        shown(
+            "erase everything? a booking stands that cannot be cancelled",
+            &fixed,
+            asked(vec![fixed.booking()], false),
+        ),
         shown("erase everything? a place is held", &fixed, asked(vec![fixed.hold(Awaits::Code)], false)),
         shown("erase everything? an officer is asked", &bogor, asked(Vec::new(), true)),
         shown("everything is erased now", &bogor, erased(None, false)),

@@ -61,13 +61,7 @@ pub(super) async fn blank(tx: &mut Tx, ids: &[i64], now: DateTime<Utc>) -> Resul
     let rows: Vec<_> = found.iter().map(|(id, ..)| (id, BookingCode::of_erased(*id))).collect();
     let (sql, rows, nobody) = (BLANK.sql(tx), json(&rows)?, json(&nobody()?)?);
     Ok(on!(tx, |conn| {
-        sqlx::query(sql)
-            .bind(&rows)
-            .bind(us(now))
-            .bind(&nobody)
-            .execute(conn)
-            .await
-            .map(|done| rows_affected(&done))
+        sqlx::query(sql).bind(&rows).bind(us(now)).bind(&nobody).execute(conn).await.map(|done| rows_affected(&done))
     })?)
 }
 
@@ -76,7 +70,8 @@ pub(super) async fn replace_people(tx: &mut Tx, people: &[(i64, Applicant)]) -> 
     if people.is_empty() {
         return Ok(());
     }
-    let rows = people.iter().map(|(id, applicant)| Ok((id, json(applicant)?))).collect::<Result<Vec<_>, StorageError>>()?;
+    let rows =
+        people.iter().map(|(id, applicant)| Ok((id, json(applicant)?))).collect::<Result<Vec<_>, StorageError>>()?;
     let (sql, rows) = (REPLACE_PEOPLE.sql(tx), json(&rows)?);
     on!(tx, |conn| sqlx::query(sql).bind(&rows).execute(conn).await.map(drop))?;
     Ok(())

@@ -45,8 +45,7 @@ impl Storage {
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn files_removed(&self, names: &[String]) -> Result<(), StorageError> {
-        let statement =
-            Statement::new("delete from erased_file where name in (select each.value->>0 from @each($1))");
+        let statement = Statement::new("delete from erased_file where name in (select each.value->>0 from @each($1))");
         let names = json(&names.iter().map(|name| (name,)).collect::<Vec<_>>())?;
         let mut tx = self.pool.begin().await?;
         let sql = statement.sql(&tx);

@@ -32,9 +32,8 @@ pub(super) async fn erase(tx: &mut Tx, step: &mut Step<'_>) -> Result<(), Storag
     })?;
     let is_end = i64::try_from(rows.len()).is_ok_and(|rows| rows < LOOKED_AT);
     let last = rows.last().map_or(0, |row| row.0);
-    let is_old = |sent: i64, visit: Option<NaiveDate>| {
-        sent < sent_before && visit.is_none_or(|visit| visit < visit_before)
-    };
+    let is_old =
+        |sent: i64, visit: Option<NaiveDate>| sent < sent_before && visit.is_none_or(|visit| visit < visit_before);
     let over: Vec<i64> = rows.into_iter().filter(|(_, sent, visit)| is_old(*sent, *visit)).map(|(id, ..)| id).collect();
     step.has_more |= !is_end;
     step.count(Erased::Photos, over.len());

@@ -30,7 +30,7 @@ static KEEP: LazyLock<Statement> = LazyLock::new(|| {
 pub(in crate::storage) fn hash(key: &str, channel: &str, message: &str) -> String {
     // HMAC takes keys of any length.
     let Ok(mac) = Hmac::<Sha256>::new_from_slice(key.as_bytes()) else { return String::new() };
-    let mac = mac.chain_update(channel).chain_update([0]).chain_update(message).finalize().into_bytes();
+    let mac = mac.chain_update(channel).chain_update([0_u8]).chain_update(message).finalize().into_bytes();
     let mut hash = hex::encode(mac);
     hash.truncate(2 * HASH_BYTES);
     hash
@@ -62,7 +62,7 @@ impl Storage {
                 sqlx::query_as("select key from secret where name = 'repeat'").fetch_one(conn).await
             })?;
             tx.end().await?;
-            Ok(key)
+            Ok::<String, StorageError>(key)
         };
         self.repeat_key.get_or_try_init(|| read).await.map(String::as_str)
     }

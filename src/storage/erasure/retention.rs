@@ -29,12 +29,7 @@ impl Storage {
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn retain(
-        &self,
-        now: DateTime<Utc>,
-        keep: Retention,
-        limit: u32,
-    ) -> Result<RetentionStep, StorageError> {
+    pub async fn retain(&self, now: DateTime<Utc>, keep: Retention, limit: u32) -> Result<RetentionStep, StorageError> {
         let repeat_key = self.repeat_key().await?;
         let mut tx = match self.claim_job(Job::Retention, now, self.pool.begin()).await? {
             Turn::Ours(tx) => tx,

@@ -120,14 +120,15 @@ impl Traces {
 
     /// The people of their bookings who can be told by name and birth date.
     pub fn people(&self) -> BTreeSet<Person> {
-        let applicants = self.of_table("booking").iter().filter_map(|row| {
-            unjson::<Applicant>("booking.applicant", text(row, "applicant")?).ok()
-        });
+        let applicants = self
+            .of_table("booking")
+            .iter()
+            .filter_map(|row| unjson::<Applicant>("booking.applicant", text(row, "applicant")?).ok());
         applicants.flat_map(|applicant| Person::all(&applicant).collect::<Vec<_>>()).collect()
     }
 
     /// When they last wrote, and the number of the last reply to them.
-    pub(crate) fn conversation(&self) -> Option<(DateTime<Utc>, Option<i64>)> {
+    pub fn conversation(&self) -> Option<(DateTime<Utc>, Option<i64>)> {
         let is_own = |row: &&Row| text(row, "contact") == Some(self.of.1.as_str());
         let row = self.of_table("conversation").iter().find(is_own)?;
         Some((at(row.get("heard_us")?.as_i64()?), row.get("last_reply").and_then(Value::as_i64)))
@@ -159,7 +160,10 @@ impl Storage {
         let mut tx = self.pool.snapshot().await?;
         let mut found: BTreeSet<(String, String)> = BTreeSet::new();
         let tied: Vec<(String, String)> = on!(&mut tx, |conn| {
-            sqlx::query_as("select channel, contact from address where address = $1").bind(address).fetch_all(conn).await
+            sqlx::query_as("select channel, contact from address where address = $1")
+                .bind(address)
+                .fetch_all(conn)
+                .await
         })?;
         for table in BY_CONTACT {
             let sql = format!("select distinct channel, contact from {table} where contact = $1");
@@ -243,11 +247,7 @@ struct Search<'s> {
 
 impl<'s> Search<'s> {
     /// Finds the other addresses of the contacts.
-    async fn begin(
-        tx: &mut Tx,
-        schema: &'s BTreeMap<String, Table>,
-        of: &[ContactKey],
-    ) -> Result<Self, StorageError> {
+    async fn begin(tx: &mut Tx, schema: &'s BTreeMap<String, Table>, of: &[ContactKey]) -> Result<Self, StorageError> {
         let mut owner: BTreeMap<(String, String), usize> = BTreeMap::new();
         let mut found: Vec<Traces> = Vec::new();
         for (place, (channel, contact)) in of.iter().enumerate() {
@@ -261,7 +261,7 @@ impl<'s> Search<'s> {
             .select(tx, "address", "(t.channel, t.contact) in (select each.value->>0, each.value->>1 from @each($1))")
             .await?;
         for row in rows {
-            let place: Place = Deserialize::deserialize(Value::Object(row.clone())).map_err(|_| bad("address"))?;
+            let place: Place = serde_json::from_value(Value::Object(row.clone())).map_err(|_| bad("address"))?;
             let Some(&whose) = search.owner.get(&(place.channel.clone(), place.contact.clone())) else { continue };
             let Some(traces) = search.found.get_mut(whose) else { continue };
             let address = text(&row, "address").unwrap_or_default().to_owned();
@@ -289,9 +289,8 @@ impl<'s> Search<'s> {
         };
         let statement = Statement::new(&format!("select {object} from {table} t where {which}"));
         let sql = statement.sql(tx);
-        let rows: Vec<(String,)> = on!(tx, |conn| {
-            sqlx::query_as(AssertSqlSafe(sql)).bind(&self.names).fetch_all(conn).await
-        })?;
+        let rows: Vec<(String,)> =
+            on!(tx, |conn| { sqlx::query_as(AssertSqlSafe(sql)).bind(&self.names).fetch_all(conn).await })?;
         rows.into_iter().map(|(row,)| unjson(table, &row)).collect()
     }
 
@@ -325,7 +324,8 @@ impl<'s> Search<'s> {
             }
         }
         for row in self.select(tx, "unread", "t.sender is not null and cast($1 as text) is not null").await? {
-            let (gateway, sender) = (text(&row, "gateway").unwrap_or_default(), text(&row, "sender").unwrap_or_default());
+            let (gateway, sender) =
+                (text(&row, "gateway").unwrap_or_default(), text(&row, "sender").unwrap_or_default());
             let is_of = |(channel, contact): &&(String, String)| {
                 contact == sender && ChannelId::stored(channel.clone()).gateway() == gateway
             };
