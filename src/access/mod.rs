@@ -12,11 +12,13 @@ mod office_view;
 mod one_time_code;
 mod password;
 mod people;
+mod recorded;
 mod session;
 mod sign_in;
 mod signed_in;
 mod throttle;
 mod token;
+mod trail;
 
 pub use self::day::{
     Counts, DayList, FIND_MAX, FIND_SIGNS_MIN, Find, FoundBooking, HourList, ListedPerson, Said, SeenBooking,
@@ -32,3 +34,4 @@ pub use self::people::{Actor, LINK_MINUTES, People, Person, Refused};
 pub use self::session::Access;
 pub use self::sign_in::{Attempt, Confirmation, SignIn};
 pub use self::signed_in::{SESSION_HOURS_MAX, SESSION_IDLE_MINUTES, Session, SignedIn, Visitor};
+pub use self::trail::CheckedTrail;

@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 
+use crate::clock::{Clock, SystemClock};
 use crate::desk::Desk;
+use crate::domain::audit::{Act, AuditEvent};
 use crate::domain::retention::Retention;
 use crate::files;
 use crate::metrics::{ErasedLabels, Metrics};
-use crate::storage::{DueErasure, Erased, NewErasure, Storage, StorageError, Traces};
+use crate::storage::{AuditActor, DueErasure, Erased, NewErasure, Storage, StorageError, Traces};
 
 /// Rows of each kind that one step erases: some milliseconds of the one writer that SQLite has.
 const ROWS: u32 = 500;
@@ -19,6 +21,9 @@ const REQUESTS: u32 = 100;
 const SENDING_SECONDS: i64 = 10;
 /// The same while something of theirs is live that has no day, in minutes: a talk with an officer, a wait for a seat.
 const WAITING_MINUTES: i64 = 60;
+
+/// Who erased somebody, in the audit trail, where the citizen asked for it by message.
+const BY_MESSAGE: &str = "by message";
 
 /// Erases what is too old.
 pub(super) struct Eraser {
@@ -70,6 +75,9 @@ impl Eraser {
                     let erasure = NewErasure { traces, others: Vec::new() };
                     if self.desk.erase(&request.office, erasure, false).await? {
                         erased += 1;
+                        let event = AuditEvent::of(Act::ErasePerson).at(&request.office);
+                        let actor = AuditActor { staff: None, login: BY_MESSAGE, network: "" };
+                        self.storage.record(actor, &event, SystemClock.now()).await?;
                     } else {
                         // They wrote, or something is live that the rows did not tell: the next search sees it.
                         let again = now + TimeDelta::seconds(SENDING_SECONDS);

@@ -81,6 +81,7 @@ pub fn office() -> Office {
         },
         notices: Notices::default(),
         privacy: None,
+        asks_why: false,
         texts_id: texts.clone(),
         texts_en: texts,
     }
@@ -267,6 +268,7 @@ pub fn any_office() -> impl Strategy<Value = Office> {
                         String::new()
                     },
                 }),
+                asks_why: version % 5 == 0,
                 texts_id,
                 texts_en,
             }

@@ -17,7 +17,7 @@ use super::texts::{SENTENCE_CHARS_MAX, TextsDraft, both_texts};
 use super::value::span;
 use crate::domain::code::APPROVAL_CODE_DIGITS;
 use crate::domain::office::{Dated, FormatId, OfficeId, Release, SEATS_PER_HOUR_MAX, Span, Zone};
-use crate::sheet::{Entry, Mistake, Problem, Read, Source, Spot, Table, choice, document, id, line, whole};
+use crate::sheet::{Entry, Mistake, Problem, Read, Source, Spot, Table, choice, document, id, line, truth, whole};
 
 /// Longest office name: it stands in every reply, and a confirmation has 1,024 characters for everything.
 const NAME_CHARS_MAX: usize = 80;
@@ -27,7 +27,7 @@ const SITE_CHARS_MAX: usize = 160;
 const TELEPHONE_CHARS_MAX: usize = 40;
 
 /// The keys of an office file.
-pub(super) const KEYS: [&str; 20] = [
+pub(super) const KEYS: [&str; 21] = [
     "extend",
     "id",
     "version",
@@ -47,6 +47,7 @@ pub(super) const KEYS: [&str; 20] = [
     "policy",
     "notices",
     "privacy",
+    "audit",
     "texts",
 ];
 
@@ -82,6 +83,7 @@ pub(super) struct Draft {
     pub(super) policy: PolicyDraft,
     pub(super) notices: NoticesDraft,
     pub(super) privacy: PrivacyDraft,
+    pub(super) asks_why: Entry<bool>,
     pub(super) texts_id: TextsDraft,
     pub(super) texts_en: TextsDraft,
 }
@@ -115,6 +117,7 @@ impl Draft {
             policy: top.table("policy").map(PolicyDraft::read).unwrap_or_default(),
             notices: top.table("notices").map(NoticesDraft::read).unwrap_or_default(),
             privacy: top.table("privacy").map(PrivacyDraft::read).unwrap_or_default(),
+            asks_why: top.table("audit").map(asks_why).unwrap_or_default(),
             texts_id,
             texts_en,
         }
@@ -147,10 +150,17 @@ impl Draft {
             policy: self.policy.over(base.policy),
             notices: self.notices.over(base.notices),
             privacy: self.privacy.over(base.privacy),
+            asks_why: self.asks_why.or(base.asks_why),
             texts_id: self.texts_id.over(base.texts_id),
             texts_en: self.texts_en.over(base.texts_en),
         }
     }
+}
+
+/// `[audit]`: whether the console asks why.
+fn asks_why(mut table: Table<'_, '_>) -> Entry<bool> {
+    table.refuse_unknown(&["ask_why"]);
+    table.take("ask_why", truth)
 }
 
 fn intake(value: &DeValue<'_>) -> Read<Intake> {

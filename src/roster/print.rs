@@ -45,6 +45,10 @@ pub fn print(office: &Office) -> String {
         page.key("id", quoted(&privacy.id));
         page.given("en", &privacy.en);
     }
+    if office.asks_why {
+        page.table("[audit]");
+        page.key("ask_why", true);
+    }
     page.texts("id", &office.texts_id);
     page.texts("en", &office.texts_en);
     for (date, dated) in &office.dated {

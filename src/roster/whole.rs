@@ -119,6 +119,7 @@ impl Draft {
             policy: policy?,
             notices: self.notices.rule(&self.policy.reminder),
             privacy: privacy?,
+            asks_why: self.asks_why.given().is_some_and(|spot| spot.value),
             texts_id: texts_id?,
             texts_en: texts_en?,
         })

@@ -4,6 +4,7 @@
 //! handler that a client could cancel. `engine` knows the two engines and no table, `intake` and `outbox` are the hot paths,
 //! `housekeeping` and `operations` are what a caretaker and an operator do.
 
+mod audit;
 mod booking_row;
 mod displaced;
 mod displays;
@@ -23,10 +24,13 @@ mod served_texts;
 mod set_aside;
 mod staff;
 mod talk;
+mod trail;
 mod unread;
 mod visits;
 mod waiting;
 
+pub use audit::concerned::{Concerned, ConcernedContact, ConcernedWalkIn, Sighting};
+pub use audit::list::{AuditFilter, AuditRow};
 pub use displaced::decide::DisplacedBooking;
 pub use displaced::listed::LastHeard;
 pub use displays::{AtCounter, Board, BoardCall, BookedTurn, Display, NewDisplay, Sound};
@@ -62,13 +66,15 @@ pub use outbox::queue::Prospect;
 pub use outbox::reply::{Due, Retried, SaidNotice, Sending, Sent, SentParts};
 pub use set_aside::AsideRow;
 pub use staff::administrators::RoleChange;
-pub use staff::audit::{AuditFilter, AuditRow, NewAuditRow};
+pub use staff::changes::StaffChange;
 pub use staff::links::{Enrolment, LinkKind, NewLink, StaffLink};
 pub use staff::people::{NewStaff, StaffMember};
 pub use staff::sessions::{NewSession, StaffSession};
 pub use staff::throttle::Tries;
 pub use talk::lines::{TalkLine, TalkPartner};
 pub use talk::tickets::{OpenTickets, TicketFilter};
+pub use trail::append::AuditActor;
+pub use trail::verify::{AuditHead, Verified};
 pub use unread::{UNREAD_AGE_MAX, UNREAD_MAX, UnreadBody, UnreadRow};
 pub use visits::{CallKind, DayAtCounter, DayTransaction, NewStep, OpenHour, Shift, StoredStep};
 pub use waiting::report::{ACCEPTANCE_DAYS, Acceptance, WaitingRow};

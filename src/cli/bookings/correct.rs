@@ -4,10 +4,12 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
+use super::super::shared::acting::Acting;
 use super::super::shared::error::CommandError;
 use super::super::shared::installation::Installation;
 use super::super::shared::log::start_log;
 use crate::app;
+use crate::domain::audit::{Act, AuditEvent, Subject};
 use crate::domain::booking::Booking;
 use crate::domain::code::BookingCode;
 use crate::domain::person::Nama;
@@ -28,7 +30,7 @@ pub(super) struct Correction<'a> {
 /// Corrects the name. The exit code is 1 where no live booking has that code, or that person.
 pub(super) async fn run(
     correction: &Correction<'_>,
-    installation: &Installation,
+    (installation, acting): (&Installation, &Acting),
     storage: &Storage,
 ) -> Result<ExitCode, CommandError> {
     let Correction { code, name, person, json } = correction;
@@ -37,6 +39,8 @@ pub(super) async fn run(
     let desk = app::desk(&config, storage, installation.clock()?).await?;
     let mut corrected = None;
     for booking in storage.find_bookings(code).await? {
+        let event = AuditEvent::of(Act::CorrectName).at(&booking.office).about(Subject::booking(booking.id));
+        acting.record(storage, event).await?;
         if desk.correct_name(&booking, person.saturating_sub(1), (*name).clone()).await? {
             corrected = Some(booking);
             break;

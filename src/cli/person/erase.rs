@@ -5,14 +5,14 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use super::Who;
-use super::found::Found;
+use super::found::{Asked, Found};
 use super::show::{amounts, outcome, reason};
 use crate::app;
 use crate::cli::shared::error::CommandError;
-use crate::cli::shared::installation::Installation;
 use crate::cli::shared::log::start_log;
 use crate::config::Config;
 use crate::desk::Desk;
+use crate::domain::audit::Act;
 use crate::domain::message::ChannelId;
 use crate::domain::office::OfficeId;
 use crate::files;
@@ -33,13 +33,10 @@ pub(super) struct Consent {
 }
 
 /// Erases somebody, or says what that would do.
-pub(super) async fn run(
-    who: &Who,
-    consent: Consent,
-    installation: &Installation,
-    storage: &Storage,
-) -> Result<ExitCode, CommandError> {
-    let found = Found::of(who, false, installation, storage).await?;
+pub(super) async fn run(asked: &Asked<'_>, consent: Consent) -> Result<ExitCode, CommandError> {
+    let Asked { who, installation, storage, .. } = *asked;
+    let found = Found::of(asked, false).await?;
+    found.record(if consent.yes { Act::ErasePerson } else { Act::ViewPerson }, asked).await?;
     if found.contacts.is_empty() {
         say(who, &found, "nothing is kept", "nothing is kept of them");
         return Ok(ExitCode::from(1));

@@ -6,13 +6,23 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde_json::{Value, json};
 
 use super::Who;
+use crate::cli::shared::acting::Acting;
 use crate::cli::shared::error::CommandError;
 use crate::cli::shared::installation::{Installation, zones};
+use crate::domain::audit::{Act, AuditEvent, Scope};
 use crate::domain::code::BookingCode;
 use crate::domain::identity::Phone;
 use crate::domain::office::Zone;
 use crate::domain::same_person::Person;
 use crate::storage::{ContactKey, NamedIn, Storage, Traces};
+
+/// A citizen whom somebody asks about.
+pub(super) struct Asked<'a> {
+    pub(super) who: &'a Who,
+    pub(super) installation: &'a Installation,
+    pub(super) acting: &'a Acting,
+    pub(super) storage: &'a Storage,
+}
 
 /// Everything that is kept of a citizen.
 pub(super) struct Found {
@@ -45,12 +55,8 @@ async fn contacts(storage: &Storage, who: &str) -> Result<Vec<ContactKey>, Comma
 
 impl Found {
     /// Finds them; empty where nothing is kept. With `whole` also what belongs to their rows, such as the steps of a booking.
-    pub(super) async fn of(
-        who: &Who,
-        whole: bool,
-        installation: &Installation,
-        storage: &Storage,
-    ) -> Result<Self, CommandError> {
+    pub(super) async fn of(asked: &Asked<'_>, whole: bool) -> Result<Self, CommandError> {
+        let Asked { who, installation, storage, .. } = asked;
         let keys = contacts(storage, &who.who).await?;
         let mut contacts = storage.traces(&keys, whole).await?;
         contacts.retain(|traces| !traces.is_empty());
@@ -64,6 +70,20 @@ impl Found {
         }
         let (zones, now) = (zones(storage).await?, installation.clock()?.now());
         Ok(Self { contacts, named: named.into_values().collect(), people, zones, now })
+    }
+
+    /// Records that somebody sees or does this, before it is shown or done.
+    pub(super) async fn record(&self, act: Act, asked: &Asked<'_>) -> Result<(), CommandError> {
+        let keys: Vec<ContactKey> = self.contacts.iter().map(|traces| traces.of.clone()).collect();
+        if keys.is_empty() {
+            return Ok(());
+        }
+        let event = AuditEvent::of(act).reaching(Scope::Contacts(asked.storage.audit_contacts(&keys).await?));
+        let event = match self.contacts.iter().find_map(|traces| traces.office.as_ref()) {
+            Some(office) => event.at(office),
+            None => event,
+        };
+        asked.acting.record(asked.storage, event).await
     }
 
     /// The zone of a contact's office.

@@ -1,7 +1,10 @@
-//! `antrean person`: what is kept of a citizen, shown, handed out and erased.
+//! `antrean person`: what concerns single people: what is kept of a citizen, shown, handed out and erased; and who was concerned by a
+//! breach.
 
+mod draft;
 mod erase;
 mod found;
+mod list;
 mod show;
 
 use std::path::PathBuf;
@@ -9,6 +12,8 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
+use self::erase::Consent;
+use self::found::Asked;
 use super::shared::error::block_on;
 use super::shared::installation::WithInstallation;
 
@@ -45,6 +50,8 @@ pub enum Action {
         #[arg(long)]
         cancel: bool,
     },
+    /// After a breach: list whose data somebody saw or changed, by the audit trail, and how each can be told; draft the notice
+    List(list::ListArgs),
 }
 
 /// A citizen, and how to print.
@@ -61,15 +68,18 @@ pub struct Who {
 
 /// Runs the command. The exit code is 1 where nothing is kept of them, or nothing was erased because something is still needed.
 pub fn run(args: &PersonArgs) -> ExitCode {
-    let installation = &args.installation;
+    let (installation, acting) = (&args.installation, &args.acting);
     block_on(async {
+        let who = match &args.what {
+            Action::List(what) => return list::run(what, (installation, acting)).await,
+            Action::Show { who } | Action::Export { who, .. } | Action::Erase { who, .. } => who,
+        };
         let storage = installation.storage().await?;
+        let asked = Asked { who, installation, acting, storage: &storage };
         match &args.what {
-            Action::Show { who } => show::show(who, installation, &storage).await,
-            Action::Export { who, to } => show::export(who, to.as_deref(), installation, &storage).await,
-            Action::Erase { who, yes, cancel } => {
-                erase::run(who, erase::Consent { yes: *yes, cancel: *cancel }, installation, &storage).await
-            }
+            Action::Export { to, .. } => show::export(&asked, to.as_deref()).await,
+            Action::Erase { yes, cancel, .. } => erase::run(&asked, Consent { yes: *yes, cancel: *cancel }).await,
+            Action::Show { .. } | Action::List(_) => show::show(&asked).await,
         }
     })
 }

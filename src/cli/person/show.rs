@@ -7,20 +7,21 @@ use std::process::ExitCode;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::Who;
-use super::found::Found;
+use super::found::{Asked, Found};
 use crate::cli::shared::error::CommandError;
-use crate::cli::shared::installation::Installation;
 use crate::cli::shared::value::{counted, local};
+use crate::domain::audit::Act;
 use crate::domain::message::Content;
 use crate::domain::office::Zone;
 use crate::domain::person::Applicant;
 use crate::files::Readers;
-use crate::storage::{Storage, Traces};
+use crate::storage::Traces;
 
 /// Prints what is kept of somebody.
-pub(super) async fn show(who: &Who, installation: &Installation, storage: &Storage) -> Result<ExitCode, CommandError> {
-    let found = Found::of(who, who.json, installation, storage).await?;
+pub(super) async fn show(asked: &Asked<'_>) -> Result<ExitCode, CommandError> {
+    let who = asked.who;
+    let found = Found::of(asked, who.json).await?;
+    found.record(Act::ViewPerson, asked).await?;
     let mut out = std::io::stdout().lock();
     if who.json {
         serde_json::to_writer_pretty(&mut out, &found.json()).map_err(std::io::Error::from)?;
@@ -32,13 +33,9 @@ pub(super) async fn show(who: &Who, installation: &Installation, storage: &Stora
 }
 
 /// Writes what is kept of somebody as JSON.
-pub(super) async fn export(
-    who: &Who,
-    to: Option<&Path>,
-    installation: &Installation,
-    storage: &Storage,
-) -> Result<ExitCode, CommandError> {
-    let found = Found::of(who, true, installation, storage).await?;
+pub(super) async fn export(asked: &Asked<'_>, to: Option<&Path>) -> Result<ExitCode, CommandError> {
+    let found = Found::of(asked, true).await?;
+    found.record(Act::ExportPerson, asked).await?;
     if found.contacts.is_empty() {
         eprintln!("antrean: nothing is kept of them");
         return Ok(ExitCode::from(1));

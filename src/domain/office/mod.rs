@@ -89,6 +89,8 @@ pub struct Office {
     pub notices: Notices,
     /// What it tells a citizen about personal data with the first answer; `None`: nothing.
     pub privacy: Option<Privacy>,
+    /// Whether whoever looks for a citizen or opens a booking in the console says why.
+    pub asks_why: bool,
     /// Its texts in Indonesian.
     pub texts_id: OfficeTexts,
     /// Its texts in English.

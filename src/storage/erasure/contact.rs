@@ -108,6 +108,8 @@ pub(super) async fn forget_names(tx: &mut Tx, names: &str) -> Result<(), Storage
     let which = "in (select each.value->>0, each.value->>1 from @each($1))";
     for sql in [
         format!("delete from conversation where (channel, contact) {which}"),
+        // The trail names them by a number, which leads to nobody from now on.
+        format!("delete from audit_contact where (channel, contact) {which}"),
         format!("delete from reach where (channel, contact) {which}"),
         format!(
             "delete from address where (channel, contact) {which} and not exists (select 1 from conversation c \

@@ -16,7 +16,7 @@ use super::connection::Transport;
 use super::page::{self, missing};
 use super::state::{Console, Setup};
 use super::visitor::Asked;
-use super::{account, assets, desk, displays, link, live, offices, paper, people, recovery, sign_in, today};
+use super::{account, assets, audit, desk, displays, link, live, offices, paper, people, recovery, sign_in, today};
 
 /// Largest form, in bytes: a password and some names.
 const FORM_BYTES_MAX: usize = 16 * 1024;
@@ -65,7 +65,11 @@ pub(in crate::web) fn router(setup: Setup) -> Router {
         .route("/console/{office}/today/list", get(today::list))
         .route("/console/{office}/find", get(today::find_page).post(today::find))
         .route("/console/{office}/booking/{code}", get(today::booking))
+        .route("/console/{office}/booking/{code}/why", post(today::say_why))
         .route("/console/{office}/booking/{code}/photo", get(today::photo))
+        .route("/console/{office}/audit", get(audit::page))
+        .route("/console/{office}/audit/csv", get(audit::export))
+        .route("/console/{office}/audit/verify", post(audit::verify))
         .route("/console/{office}/{*rest}", get(nothing).post(nothing))
         .layer(from_fn(whole))
         .layer(CsrfLayer::new().with_rejection_response(|_| {

@@ -131,6 +131,7 @@ texts! {
     area_find: "Cari", "Find";
     areas_of: "Bagian kantor", "Areas of the office";
     area_displays: "Layar", "Displays";
+    area_audit: "Jejak audit", "Audit trail";
     area_paper: "Kertas", "Paper";
 
     area_check_in: "Kedatangan", "Check-in";

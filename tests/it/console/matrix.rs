@@ -77,9 +77,13 @@ const TABLE: &[(&str, &str, Opens)] = &[
     ("/console/{office}/paper", "GET", AtOffice("OS")),
     ("/console/{office}/paper/enter", "GET", AtOffice("OS")),
     ("/console/{office}/paper/enter", "POST", AtOffice("OS")),
+    ("/console/{office}/audit", "GET", AtOffice("SAD")),
+    ("/console/{office}/audit/csv", "GET", AtOffice("SAD")),
+    ("/console/{office}/audit/verify", "POST", AtOffice("SAD")),
     // Nobody has booked.
     ("/console/{office}/booking/{code}", "GET", Unnamed),
     ("/console/{office}/booking/{code}/photo", "GET", Unnamed),
+    ("/console/{office}/booking/{code}/why", "POST", Unnamed),
     ("/console/{office}/{*rest}", "GET", Closed),
     ("/console/{office}/{*rest}", "POST", Closed),
     ("/console/assets/{version}/{name}", "GET", Closed),
