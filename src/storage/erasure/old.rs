@@ -82,7 +82,7 @@ pub(super) async fn archives(tx: &mut Tx, step: &mut Step<'_>) -> Result<(), Sto
 async fn messages_of(tx: &mut Tx, step: &mut Step<'_>, table: &'static str, sql: &str) -> Result<(), StorageError> {
     let (before, limit) = (step.before_us(step.keep.messages), step.limit);
     let found: Vec<(String, String, String)> =
-        on!(&mut *tx, |conn| { sqlx::query_as(AssertSqlSafe(sql)).bind(before).bind(limit).fetch_all(conn).await })?;
+        on!(&mut *tx, |conn| sqlx::query_as(AssertSqlSafe(sql)).bind(before).bind(limit).fetch_all(conn).await)?;
     step.found(found.len());
     let keys: Vec<(String, String)> =
         found.iter().map(|(channel, message, _)| (channel.clone(), message.clone())).collect();
@@ -271,7 +271,7 @@ pub(super) async fn contacts(tx: &mut Tx, step: &mut Step<'_>) -> Result<(), Sto
     let (before, names) = (step.before_us(step.keep.messages), json(&names)?);
     let sql = which.sql(tx);
     let over: Vec<(String, String)> =
-        on!(&mut *tx, |conn| { sqlx::query_as(AssertSqlSafe(sql)).bind(&names).bind(before).fetch_all(conn).await })?;
+        on!(&mut *tx, |conn| sqlx::query_as(AssertSqlSafe(sql)).bind(&names).bind(before).fetch_all(conn).await)?;
     if over.is_empty() {
         return Ok(());
     }

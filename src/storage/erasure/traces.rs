@@ -290,7 +290,7 @@ impl<'s> Search<'s> {
         let statement = Statement::new(&format!("select {object} from {table} t where {which}"));
         let sql = statement.sql(tx);
         let rows: Vec<(String,)> =
-            on!(tx, |conn| { sqlx::query_as(AssertSqlSafe(sql)).bind(&self.names).fetch_all(conn).await })?;
+            on!(tx, |conn| sqlx::query_as(AssertSqlSafe(sql)).bind(&self.names).fetch_all(conn).await)?;
         rows.into_iter().map(|(row,)| unjson(table, &row)).collect()
     }
 
