@@ -42,9 +42,10 @@ fn message(n: usize) -> Item {
 fn fill(file: &Path, people: u64) {
     let now = SystemClock.now().timestamp_micros();
     let old = now - 400 * 86_400_000_000;
+    let all = people * 2;
     let count = format!(
-        "with recursive n (i, us) as (select 1, {old} union all select i + 1, case when i < {people} then {old} else {now} end from n where i < {} * 2)",
-        people
+        "with recursive n (i, us) as (select 1, {old} union all \
+         select i + 1, case when i < {people} then {old} else {now} end from n where i < {all})"
     );
     let mut batch = String::new();
     for (into, select) in [
@@ -63,7 +64,7 @@ fn fill(file: &Path, people: u64) {
              date(us / 1000000, 'unixepoch'), 9, '[1]', 'booked', 'OLD' || i, 0, us",
         ),
     ] {
-        batch.push_str(&format!("insert into {into} {count} select {select} from n;"));
+        batch.extend(["insert into ", into, " ", &count, " select ", select, " from n;"]);
     }
     rusqlite::Connection::open(file).expect("the database").execute_batch(&batch).expect("people");
 }

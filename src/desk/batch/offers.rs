@@ -294,7 +294,8 @@ impl Batch<'_> {
         let id = notice.id;
         writes.planned.push(notice);
         let outcome = Outcome::Waiting(Box::new(told));
-        let reply = PendingReply { office, to: key, reply_to: None, pause_until: None, notice: Some(id), outcome };
+        let (reply_to, pause_until, notice, tells_privacy) = (None, None, Some(id), false);
+        let reply = PendingReply { office, to: key, reply_to, pause_until, notice, tells_privacy, outcome };
         let outbox = Some(self.reply(reply, writes)?);
         writes.changes.settled.push(SettledNotice { id, state: "queued", reason: None, outbox, due_us: None });
         Ok(())

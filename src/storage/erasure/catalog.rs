@@ -31,6 +31,7 @@ pub(super) const BY_ROW: [(&str, &str, &str); 7] = [
 ];
 
 /// Tables whose rows are looked through one by one, because the contact stands inside of a text.
+#[cfg(test)]
 pub(super) const BY_TEXT: [&str; 3] = ["address", "set_aside", "unread"];
 
 /// Tables that hold nothing about citizens, each with the reason.

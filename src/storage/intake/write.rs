@@ -117,7 +117,8 @@ impl Intake {
         if !changes.erased.is_empty() {
             statements.without_replies.execute(&mut self.tx, &rows).await?;
             let words = words();
-            INSERT_REPLIES_FIRST.execute(&mut self.tx, &[self.reply_rows(changes, &words)?]).await?;
+            let replies = self.reply_rows(changes, &words)?;
+            INSERT_REPLIES_FIRST.execute(&mut self.tx, &[replies]).await?;
             self.erase(&changes.erased).await?;
             self.tx.commit_unsynced().await?;
             self.live.booked(changes.bookings.iter().map(|booking| &booking.office));

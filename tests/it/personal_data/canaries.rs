@@ -125,9 +125,10 @@ async fn two_nodes_a_courier_and_a_form_under_way(engine: Engine) {
     let (first, second) = (find().await, find().await);
     let form = planted.fixture.message(5, "wamid.other", "#Budi#25011987#04082026");
     let erase = |traces| NewErasure { traces, others: Vec::new() };
+    let office = bogor();
     let (one, two, served, ()) = tokio::join!(
-        planted.fixture.desk.erase(&bogor(), erase(first), true),
-        other.erase(&bogor(), erase(second), true),
+        planted.fixture.desk.erase(&office, erase(first), true),
+        other.erase(&office, erase(second), true),
         planted.fixture.desk.serve(vec![form]),
         planted.send_all(),
     );
