@@ -5,7 +5,7 @@ data-kept-no-booking = There is no valid booking at the moment.
 data-whole = To see all of it or to ask for a copy, come to the office with your identity card. It is not shown here, because somebody else may hold your phone.
 data-erase = To have your data erased, send #hapusdata (erase my data).
 
-erase-asked = Everything that { $office } keeps about this number will be erased: messages, replies, photos, and what your bookings say. This cannot be taken back.
+erase-asked = Everything that { $office } keeps about this number will be erased: messages, replies, photos, and what your bookings say. What is erased cannot be brought back.
 erase-after-visit = Your booking is valid until { $day }, so the data is erased after that visit.
 erase-or-cancel = Want it now? Cancel first with #batal.
 erase-after-waiting = The data is erased once you are done: with the talk with an officer, or with the waiting list.

@@ -5,7 +5,7 @@ data-kept-no-booking = Saat ini tidak ada pendaftaran yang berlaku.
 data-whole = Untuk melihat semuanya atau meminta salinannya, datang ke kantor dengan kartu identitas. Di sini tidak kami tampilkan, karena ponsel bisa dipegang orang lain.
 data-erase = Untuk menghapus data Anda, kirim #hapusdata.
 
-erase-asked = Semua data yang disimpan { $office } tentang nomor ini akan dihapus: pesan, balasan, foto, dan isi pendaftaran. Ini tidak dapat dibatalkan.
+erase-asked = Semua data yang disimpan { $office } tentang nomor ini akan dihapus: pesan, balasan, foto, dan isi pendaftaran. Yang sudah dihapus tidak dapat dikembalikan.
 erase-after-visit = Pendaftaran Anda masih berlaku sampai { $day }, jadi data dihapus sesudah kunjungan itu.
 erase-or-cancel = Ingin sekarang? Batalkan dulu dengan #batal.
 erase-after-waiting = Data dihapus sesudah urusan Anda selesai: percakapan dengan petugas, atau daftar tunggu.

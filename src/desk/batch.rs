@@ -421,7 +421,15 @@ impl Batch<'_> {
         stored.chat.lost_photo_of = Some(booking.id);
         stored.chat.echoed = None;
         let outcome = Outcome::PhotoLost { booking };
-        let reply = PendingReply { office, to: &key, reply_to: None, pause_until: None, notice: None, tells_privacy: false, outcome };
+        let reply = PendingReply {
+            office,
+            to: &key,
+            reply_to: None,
+            pause_until: None,
+            notice: None,
+            tells_privacy: false,
+            outcome,
+        };
         self.reply(reply, writes).map(drop)
     }
 

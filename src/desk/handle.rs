@@ -16,16 +16,16 @@ use super::task::{CorrectTask, EraseTask, Job, OfficerAct, OfficerTask, PendingV
 use super::verdict::{Busy, Verdict};
 use super::{channel_notice, kept};
 use crate::clock::SharedClock;
+use crate::domain::booking::Booking;
 use crate::domain::fingerprint;
 use crate::domain::message::{ChannelId, Inbound};
 use crate::domain::notice as planned;
 use crate::domain::office::OfficeId;
+use crate::domain::person::Nama;
 use crate::domain::reach::Reaches;
 use crate::domain::ticket::OfficerText;
 use crate::gateway::{Item, Notice};
 use crate::roster::Roster;
-use crate::domain::booking::Booking;
-use crate::domain::person::Nama;
 use crate::storage::{NewErasure, Storage, StorageError, StoredTicket, UnreadBody, WaitingTurn, WantedMedia};
 
 /// Items of one body that are queued together, at most: a body that needs most of the queue could hardly ever be reserved whole,

@@ -246,7 +246,9 @@ pub fn planted_key() -> ContactKey {
 /// Every row of every table as text.
 async fn in_tables(tables: &mut Tables) -> Vec<String> {
     let names = match tables {
-        Tables::Sqlite(_) => "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'",
+        Tables::Sqlite(_) => {
+            "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%' and name <> '_sqlx_migrations'"
+        }
         Tables::Postgres(_) => {
             "select cast(tablename as text) from pg_tables where schemaname = current_schema() order by 1"
         }
@@ -264,7 +266,9 @@ async fn in_tables(tables: &mut Tables) -> Vec<String> {
         };
         for row in rows {
             let row = row.to_lowercase();
-            found.extend(CANARIES.iter().filter(|canary| row.contains(**canary)).map(|canary| format!("{canary} in {table}")));
+            found.extend(
+                CANARIES.iter().filter(|canary| row.contains(**canary)).map(|canary| format!("{canary} in {table}")),
+            );
         }
     }
     found

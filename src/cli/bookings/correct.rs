@@ -20,7 +20,7 @@ pub(super) struct Correction<'a> {
     /// The booking's code.
     pub(super) code: &'a BookingCode,
     /// The name as it is right.
-    pub(super) name: &'a Nama,
+    pub(super) nama: &'a Nama,
     /// The person of the party, from 1.
     pub(super) person: usize,
     /// Whether to print JSON.
@@ -33,7 +33,7 @@ pub(super) async fn run(
     (installation, acting): (&Installation, &Acting),
     storage: &Storage,
 ) -> Result<ExitCode, CommandError> {
-    let Correction { code, name, person, json } = correction;
+    let Correction { code, nama, person, json } = correction;
     let config = installation.read()?;
     start_log(false);
     let desk = app::desk(&config, storage, installation.clock()?).await?;
@@ -41,7 +41,7 @@ pub(super) async fn run(
     for booking in storage.find_bookings(code).await? {
         let event = AuditEvent::of(Act::CorrectName).at(&booking.office).about(Subject::booking(booking.id));
         acting.record(storage, event).await?;
-        if desk.correct_name(&booking, person.saturating_sub(1), (*name).clone()).await? {
+        if desk.correct_name(&booking, person.saturating_sub(1), (*nama).clone()).await? {
             corrected = Some(booking);
             break;
         }

@@ -74,8 +74,8 @@ enum Find {
         #[arg(value_name = "CODE", value_parser = code)]
         code: BookingCode,
         /// The name as it stands in the document
-        #[arg(long, value_parser = Nama::read)]
-        name: Nama,
+        #[arg(long = "name", value_name = "NAME", value_parser = Nama::read)]
+        nama: Nama,
         /// Of a party, whose name it is, from 1
         #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
         person: u32,
@@ -125,9 +125,9 @@ pub fn run(args: &BookingsArgs) -> ExitCode {
         match &args.find {
             Some(Find::Suspicious { office, format }) => list_suspicious(args, office.as_ref(), *format).await,
             Some(Find::Find { what, output }) => find(args, &what.join(" "), output.format).await,
-            Some(Find::Correct { code, name, person, json }) => {
+            Some(Find::Correct { code, nama, person, json }) => {
                 let person = usize::try_from(*person).unwrap_or(usize::MAX);
-                let correction = Correction { code, name, person, json: *json };
+                let correction = Correction { code, nama, person, json: *json };
                 let storage = args.installation.storage().await?;
                 correct::run(&correction, (&args.installation, &args.acting), &storage).await
             }
