@@ -155,25 +155,13 @@ impl Batch<'_> {
                 *verdict = Verdict::Served;
             }
         }
-        for (job, task) in corrections(jobs) {
-            let is_done = jobs.get(job).map(|job| self.correct(&job.office, task, &mut writes)).transpose()?;
-            if let (Some(verdict), Some(true)) = (verdicts.get_mut(job), is_done) {
-                *verdict = Verdict::Served;
-            }
-        }
         for (office, place) in displaced {
             self.settle_displaced(&mut intake, office, place, &mut writes).await?;
         }
         for turn in turns {
             self.give_turns(&mut intake, turn, &mut writes).await?;
         }
-        for (job, task) in erasures(jobs) {
-            let Some(Job { office, .. }) = jobs.get(job) else { continue };
-            let is_done = self.erase(&mut intake, (office, task), &mut writes).await?;
-            if let Some(verdict) = verdicts.get_mut(job).filter(|_| is_done) {
-                *verdict = Verdict::Served;
-            }
-        }
+        self.correct_and_erase(&mut intake, jobs, (&mut verdicts, &mut writes)).await?;
         intake.write_waiting(&writes.waiting.close(self.now)).await?;
         intake.plan_notices(&std::mem::take(&mut writes.planned)).await?;
         self.say_notices(&mut intake, &notices, &mut writes).await?;

@@ -4,8 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use super::Who;
-use super::found::{Asked, Found};
+use super::found::{Asked, Found, Who};
 use super::show::{amounts, outcome, reason};
 use crate::app;
 use crate::cli::shared::error::CommandError;

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
+use clap::Args;
 use serde_json::{Value, json};
 
-use super::Who;
 use crate::cli::shared::acting::Acting;
 use crate::cli::shared::error::CommandError;
 use crate::cli::shared::installation::{Installation, zones};
@@ -15,6 +15,18 @@ use crate::domain::identity::Phone;
 use crate::domain::office::Zone;
 use crate::domain::same_person::Person;
 use crate::storage::{ContactKey, NamedIn, Storage, Traces};
+
+/// A citizen, and how to print.
+#[derive(Debug, Clone, Args)]
+pub struct Who {
+    /// Their number, such as 0812-0000-0001, or another address as the provider writes it; or the code of a booking of theirs, such as
+    /// LMGF-D5AQ
+    #[arg(value_name = "NUMBER-OR-CODE")]
+    pub(super) who: String,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(super) json: bool,
+}
 
 /// A citizen whom somebody asks about.
 pub(super) struct Asked<'a> {

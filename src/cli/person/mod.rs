@@ -10,10 +10,10 @@ mod show;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 
 use self::erase::Consent;
-use self::found::Asked;
+use self::found::{Asked, Who};
 use super::shared::error::block_on;
 use super::shared::installation::WithInstallation;
 
@@ -52,18 +52,6 @@ pub enum Action {
     },
     /// After a breach: list whose data somebody saw or changed, by the audit trail, and how each can be told; draft the notice
     List(list::ListArgs),
-}
-
-/// A citizen, and how to print.
-#[derive(Debug, Clone, Args)]
-pub struct Who {
-    /// Their number, such as 0812-0000-0001, or another address as the provider writes it; or the code of a booking of theirs, such as
-    /// LMGF-D5AQ
-    #[arg(value_name = "NUMBER-OR-CODE")]
-    who: String,
-    /// Print one JSON object
-    #[arg(long)]
-    json: bool,
 }
 
 /// Runs the command. The exit code is 1 where nothing is kept of them, or nothing was erased because something is still needed.

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::{Batch, Trouble};
 use crate::conversation::WaitingStep;
 use crate::desk::pending_writes::PendingWrites;
-use crate::desk::task::EraseTask;
+use crate::desk::task::{EraseTask, Job, corrections, erasures};
+use crate::desk::verdict::Verdict;
 use crate::desk::waiting::Freed;
 use crate::domain::booking::{Booking, State};
 use crate::domain::office::{Office, OfficeId};
@@ -15,9 +16,33 @@ use crate::domain::visit::State as VisitState;
 use crate::storage::{ContactKey, Intake, OfficeDate};
 
 impl Batch<'_> {
+    /// Corrects names and erases contacts, as the jobs say; the verdict of each that was done is noted.
+    pub(super) async fn correct_and_erase(
+        &mut self,
+        intake: &mut Intake,
+        jobs: &[Job],
+        (verdicts, writes): (&mut [Verdict], &mut PendingWrites),
+    ) -> Result<(), Trouble> {
+        let mut done = Vec::new();
+        for (place, task) in corrections(jobs) {
+            let Some(Job { office, .. }) = jobs.get(place) else { continue };
+            done.extend(self.correct(office, task, writes)?.then_some(place));
+        }
+        for (place, task) in erasures(jobs) {
+            let Some(Job { office, .. }) = jobs.get(place) else { continue };
+            done.extend(self.erase(intake, (office, task), writes).await?.then_some(place));
+        }
+        for place in done {
+            if let Some(verdict) = verdicts.get_mut(place) {
+                *verdict = Verdict::Served;
+            }
+        }
+        Ok(())
+    }
+
     /// Erases a contact, unless something is live that is not to be cancelled, or something was written since their rows were found.
     /// Returns whether it was done.
-    pub(super) async fn erase(
+    async fn erase(
         &mut self,
         intake: &mut Intake,
         (office, task): (&OfficeId, &EraseTask),

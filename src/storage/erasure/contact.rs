@@ -10,7 +10,6 @@ use crate::storage::engine::statement::Statement;
 use crate::storage::engine::transaction::{Tx, on};
 use crate::storage::erasure::traces::{Traces, text};
 use crate::storage::erasure::{booking, files, repeat_guard};
-use crate::storage::intake::transaction::Intake;
 
 /// A contact who is erased.
 #[derive(Debug, Clone)]
@@ -34,16 +33,18 @@ const BLANKED: [(&str, &str); 2] = [
     ),
 ];
 
-impl Intake {
-    /// Erases contacts. The last statements of the transaction: they delete what it has written about them too.
-    pub(in crate::storage) async fn erase(&mut self, erasures: &[NewErasure]) -> Result<(), StorageError> {
-        let (now, key) = (self.now, std::sync::Arc::clone(&self.repeat_key));
-        for NewErasure { traces, others } in erasures {
-            erase(&mut self.tx, traces, &key, now).await?;
-            booking::replace_people(&mut self.tx, others).await?;
-        }
-        Ok(())
+/// Erases contacts. The last statements of the transaction: they delete what it has written about them too.
+pub(in crate::storage) async fn erase_all(
+    tx: &mut Tx,
+    erasures: &[NewErasure],
+    repeat_key: &str,
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    for NewErasure { traces, others } in erasures {
+        erase(tx, traces, repeat_key, now).await?;
+        booking::replace_people(tx, others).await?;
     }
+    Ok(())
 }
 
 async fn erase(tx: &mut Tx, traces: &Traces, key: &str, now: DateTime<Utc>) -> Result<(), StorageError> {

@@ -6,10 +6,11 @@ use crate::domain::message::{ChannelId, Contact};
 use crate::domain::office::OfficeId;
 use crate::storage::engine::column::{at, bad, us};
 use crate::storage::engine::error::StorageError;
-use crate::storage::engine::transaction::on;
+use crate::storage::engine::transaction::{Tx, on};
 use crate::storage::handle::Storage;
-use crate::storage::intake::changes::ContactKey;
-use crate::storage::intake::transaction::Intake;
+
+/// A contact on a channel.
+type ContactKey = (ChannelId, Contact);
 
 /// A request that is due.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,29 +21,27 @@ pub struct DueErasure {
     pub office: OfficeId,
 }
 
-impl Intake {
-    /// Notes that a contact asked to be erased. Asked again, it is due at once.
-    pub(in crate::storage) async fn ask_erasure(
-        &mut self,
-        (channel, contact): &ContactKey,
-        office: &OfficeId,
-    ) -> Result<(), StorageError> {
-        let now = us(self.now);
-        on!(&mut self.tx, |conn| {
-            sqlx::query(
-                "insert into erasure (channel, contact, office, asked_us, due_us) values ($1, $2, $3, $4, $4) \
-                 on conflict (channel, contact) do update set due_us = excluded.due_us",
-            )
-            .bind(channel.as_str())
-            .bind(contact.as_str())
-            .bind(office.as_str())
-            .bind(now)
-            .execute(conn)
-            .await
-            .map(drop)
-        })?;
-        Ok(())
-    }
+/// Notes that a contact asked to be erased. Asked again, it is due at once.
+pub(in crate::storage) async fn ask(
+    tx: &mut Tx,
+    (channel, contact): &ContactKey,
+    office: &OfficeId,
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    on!(tx, |conn| {
+        sqlx::query(
+            "insert into erasure (channel, contact, office, asked_us, due_us) values ($1, $2, $3, $4, $4) \
+             on conflict (channel, contact) do update set due_us = excluded.due_us",
+        )
+        .bind(channel.as_str())
+        .bind(contact.as_str())
+        .bind(office.as_str())
+        .bind(us(now))
+        .execute(conn)
+        .await
+        .map(drop)
+    })?;
+    Ok(())
 }
 
 impl Storage {

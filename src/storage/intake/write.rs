@@ -12,6 +12,7 @@ use crate::storage::engine::rows::Rows;
 use crate::storage::engine::statement::Statement;
 use crate::storage::engine::table::Upsert as _;
 use crate::storage::engine::transaction::{each, on};
+use crate::storage::erasure::{contact, requests};
 use crate::storage::intake::changes::{Changes, ReleasedSeat};
 use crate::storage::intake::chat::NewChatRow;
 use crate::storage::intake::notices::plan;
@@ -110,7 +111,7 @@ impl Intake {
         }
         self.write_tickets(changes).await?;
         for (of, office) in &changes.asked_erasure {
-            self.ask_erasure(of, office).await?;
+            requests::ask(&mut self.tx, of, office, self.now).await?;
         }
         let statements = statements_for(changes);
         let mut rows = self.table_rows(changes)?;
@@ -119,7 +120,7 @@ impl Intake {
             let words = words();
             let replies = self.reply_rows(changes, &words)?;
             INSERT_REPLIES_FIRST.execute(&mut self.tx, &[replies]).await?;
-            self.erase(&changes.erased).await?;
+            contact::erase_all(&mut self.tx, &changes.erased, &self.repeat_key, self.now).await?;
             self.tx.commit_unsynced().await?;
             self.live.booked(changes.bookings.iter().map(|booking| &booking.office));
             return Ok(());
