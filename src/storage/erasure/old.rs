@@ -257,16 +257,17 @@ pub(super) async fn contacts(tx: &mut Tx, step: &mut Step<'_>) -> Result<(), Sto
     if names.is_empty() {
         return Ok(());
     }
+    // Counts again, as in `NO_TICKET`.
     let which = Statement::new(
         "select t.channel, t.contact from @each($1) @seek(conversation t where t.channel = each.value->>0 \
          and t.contact = each.value->>1) where t.heard_us < $2 \
-         and not exists (select 1 from outbox o where o.id = t.last_reply) \
-         and not exists (select 1 from booking where @among(booking.id, t.bookings) and booking.erased_us is null \
-         and booking.state in ('held', 'booked')) \
-         and not exists (select 1 from ticket k where k.channel = t.channel and k.contact = t.contact \
-         and k.closed_us is null) \
-         and not exists (select 1 from waiting w where w.channel = t.channel and w.contact = t.contact \
-         and w.state = 'waiting')",
+         and (select count(*) from outbox o where o.id = t.last_reply) = 0 \
+         and (select count(*) from booking where @among(booking.id, t.bookings) and booking.erased_us is null \
+         and booking.state in ('held', 'booked')) = 0 \
+         and (select count(*) from ticket k where k.channel = t.channel and k.contact = t.contact \
+         and k.closed_us is null) = 0 \
+         and (select count(*) from waiting w where w.channel = t.channel and w.contact = t.contact \
+         and w.state = 'waiting') = 0",
     );
     let (before, names) = (step.before_us(step.keep.messages), json(&names)?);
     let sql = which.sql(tx);
