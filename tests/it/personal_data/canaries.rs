@@ -15,7 +15,7 @@ fn places(found: &[String]) -> BTreeSet<&str> {
     found.iter().filter_map(|line| line.rsplit(['/', ' ']).next()).collect()
 }
 
-// Controls: with any one table left out of `BY_CONTACT`, or out of what `erase` deletes, this finds the canary there; without
+// Meant to fail (not yet broken on purpose): with any one table left out of `BY_CONTACT`, or out of what `erase` deletes, this finds the canary there; without
 // `secure_delete` it is in the file, and without `empty_log` in the log.
 async fn nothing_is_left_of_whoever_is_erased(engine: Engine) {
     let planted = Planted::new(engine).await;
@@ -47,7 +47,7 @@ async fn nothing_is_left_of_whoever_is_erased(engine: Engine) {
     assert_eq!(planted.found().await, Vec::<String>::new(), "in no file either");
 }
 
-// Controls: a step of the retention that is left out leaves its canaries.
+// Meant to fail (not yet broken on purpose): a step of the retention that is left out leaves its canaries.
 async fn nothing_is_left_of_anybody_when_the_time_is_over(engine: Engine) {
     let planted = Planted::new(engine).await;
     let caretaker = planted.caretaker(Retention::default());
@@ -83,7 +83,7 @@ async fn nothing_is_left_of_anybody_when_the_time_is_over(engine: Engine) {
     }
 }
 
-// Negative control: without the hashes the second delivery books anew.
+// Meant to fail (not yet broken on purpose): without the hashes the second delivery books anew.
 async fn an_erased_message_is_still_a_repeat_for_nine_days(engine: Engine) {
     let mut planted = Planted::empty(engine).await;
     planted.say(FORM).await;

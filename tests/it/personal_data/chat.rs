@@ -18,7 +18,7 @@ async fn rows(planted: &Planted) -> i64 {
     rows
 }
 
-// Controls: without the question a single word erases; without the look at replies under way the receipt is erased unsent.
+// Meant to fail (not yet broken on purpose): without the question a single word erases; without the look at replies under way the receipt is erased unsent.
 async fn whoever_has_nothing_live_is_erased_once_the_receipt_is_out(engine: Engine) {
     let mut planted = Planted::empty(engine).await;
     let caretaker = planted.caretaker(Retention::default());
@@ -63,7 +63,7 @@ async fn whoever_has_a_visit_to_come_is_erased_after_it(engine: Engine) {
     planted.fixture.assert_balanced().await;
 }
 
-// Negative control: with the version not kept, every answer tells the notice.
+// Meant to fail (not yet broken on purpose): with the version not kept, every answer tells the notice.
 async fn the_notice_is_told_once_for_each_version(engine: Engine) {
     let notice = |version| {
         let id = "Kantor menyimpan nama dan nomor Anda selama setahun. Hapus: #hapusdata.".to_owned();

@@ -9,7 +9,7 @@ fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 
-// Controls: an erasure without `--yes` that erases, or one that asks nobody about a valid booking, fails this.
+// Meant to fail (not yet broken on purpose): an erasure without `--yes` that erases, or one that asks nobody about a valid booking, fails this.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_citizen_is_shown_handed_out_and_erased() {
     let installation = nowhere();
@@ -44,7 +44,7 @@ async fn a_citizen_is_shown_handed_out_and_erased() {
     installation.run(&["db", "verify"]).done();
 }
 
-// Negative control: a correction that does not look for the person changes the first one.
+// Meant to fail (not yet broken on purpose): a correction that does not look for the person changes the first one.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_misspelt_name_is_corrected_and_noted() {
     let installation = nowhere();
