@@ -23,4 +23,5 @@ pub mod reply;
 pub mod roster;
 pub mod sheet;
 pub mod storage;
+pub mod versions;
 pub mod web;

@@ -11,6 +11,7 @@ use crate::config::{Config, Creation};
 use crate::desk::Desk;
 use crate::front_desk::{Displays, FrontDesk};
 use crate::storage::Storage;
+use crate::versions::Versions;
 use crate::web;
 
 /// What the console needs; a demo's accounts are added. Where nobody can sign in, the log says which command changes that.
@@ -25,8 +26,8 @@ pub(super) async fn setup(
     closing: &CancellationToken,
 ) -> Result<Option<web::console::Setup>, BuildError> {
     let Some(console) = &config.console else { return Ok(None) };
-    let desk = desk.clone();
-    let offices = Arc::new(move || desk.roster());
+    let (own, of) = (desk.clone(), desk.clone());
+    let offices = Arc::new(move || own.roster());
     let access = Access::new(storage.clone(), time.wall(), time.clock(), offices)?;
     if config.creation == Creation::Freely {
         access::enrol_demo(&access).await?;
@@ -34,9 +35,12 @@ pub(super) async fn setup(
         tracing::warn!("nobody can sign in to the console yet: run `antrean user add --first`");
     }
     let (at, clock) = (storage.clone(), time.clock());
+    let (versions_at, now) = (storage.clone(), time.clock());
     Ok(Some(web::console::Setup {
         access,
         front_desks: Arc::new(move |office, actor| FrontDesk::new(at.clone(), Arc::clone(&clock), office, actor)),
+        versions: Arc::new(move || Versions::new(versions_at.clone(), of.roster(), now.now())),
+        desk: desk.clone(),
         displays: Displays::new(storage.clone(), time.clock()),
         media: config.media.clone(),
         live: storage.live().clone(),

@@ -8,6 +8,7 @@ mod demo;
 mod desk;
 mod hall;
 mod seen;
+mod settings;
 mod staff;
 mod today;
 

@@ -48,6 +48,7 @@ impl Batch<'_> {
                 reply_to,
                 pause_until: None,
                 notice: None,
+                formats: None,
                 tells_privacy: false,
                 outcome,
             };

@@ -62,7 +62,7 @@ impl Batch<'_> {
         };
         let snapshot = NoticeSnapshot {
             office,
-            calendar: &roster.calendar,
+            calendar: roster.calendar_of(&office.id),
             chat: writes.chats.get(&key).map_or(&nobody, |stored| &stored.chat),
             bookings: if with_ended.is_empty() { own } else { &with_ended },
             visits: notice.booking.and_then(|booking| writes.visits.get(&booking)).map_or(&[], Vec::as_slice),
@@ -86,6 +86,7 @@ impl Batch<'_> {
             pause_until: None,
             notice: notice_id,
             tells_privacy: false,
+            formats: None,
             outcome,
         };
         let outbox = Some(self.reply(reply, writes)?);

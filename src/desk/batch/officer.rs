@@ -58,6 +58,7 @@ impl Batch<'_> {
             pause_until: None,
             notice: notice_id,
             tells_privacy: false,
+            formats: None,
             outcome,
         };
         let reply = self.reply(pending, writes)?;

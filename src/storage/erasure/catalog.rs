@@ -36,7 +36,7 @@ pub(super) const BY_TEXT: [&str; 3] = ["address", "set_aside", "unread"];
 
 /// Tables that hold nothing about citizens, each with the reason.
 #[cfg(test)]
-pub(super) const NOT_PERSONAL: [(&str, &str); 31] = [
+pub(super) const NOT_PERSONAL: [(&str, &str); 32] = [
     ("audit", "numbers of bookings and contacts, never what is in them"),
     ("audit_head", "a hash"),
     ("board_call", "queue numbers of a day"),
@@ -53,6 +53,7 @@ pub(super) const NOT_PERSONAL: [(&str, &str); 31] = [
     ("orphan_status", "the provider's ids of replies, for a day"),
     ("moving", "empty but while a move is under way"),
     ("office", "the office's file"),
+    ("office_version", "the office's files"),
     ("retention", "how far the search has come"),
     ("returning_seat", "seats"),
     ("seat", "seats by booking"),

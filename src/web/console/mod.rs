@@ -23,6 +23,7 @@ mod people;
 mod picture;
 mod recovery;
 mod routes;
+mod settings;
 mod sign_in;
 mod state;
 mod texts;
@@ -30,4 +31,4 @@ mod today;
 mod visitor;
 
 pub(super) use self::routes::router;
-pub use self::state::{FrontDesks, Setup};
+pub use self::state::{FrontDesks, Setup, VersionsOf};

@@ -130,6 +130,7 @@ texts! {
     area_today: "Hari ini", "Today";
     area_find: "Cari", "Find";
     areas_of: "Bagian kantor", "Areas of the office";
+    area_settings: "Pengaturan", "Settings";
     area_displays: "Layar", "Displays";
     area_audit: "Jejak audit", "Audit trail";
     area_paper: "Kertas", "Paper";
