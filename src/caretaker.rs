@@ -1,20 +1,26 @@
-//! The timers: lapsed holds give their seats back, photos are fetched and kept encrypted, notices are said, old rows go to the archive,
-//! and holds that ended without a booking are deleted.
+//! The timers: lapsed holds give their seats back, photos are fetched and kept encrypted, notices are said, old rows go to the
+//! archive, holds that ended without a booking are deleted, and personal data that is too old is erased.
 //!
 //! No decision depends on this module: a hold is dead at its deadline, whether or not it has been cleared. It only tidies up.
 
 mod notices;
 mod photos;
+mod retention;
 
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{DateTime, Duration, Utc};
 
 use self::notices::NoticePlanner;
 use self::photos::PhotoRounds;
+use self::retention::Eraser;
 use crate::clock::SharedClock;
 use crate::desk::Desk;
+use crate::domain::retention::Retention;
 use crate::gateway::Gateways;
+use crate::metrics::Metrics;
 use crate::photos::Photos;
 use crate::storage::{Storage, StorageError, UNREAD_AGE_MAX};
 
@@ -33,6 +39,8 @@ pub struct Caretaker {
     clock: SharedClock,
     keep: Option<Duration>,
     notices: Option<NoticePlanner>,
+    media_dir: PathBuf,
+    eraser: Option<Eraser>,
     /// When bodies that could not be read are searched next, in microseconds since 1970. Each node keeps its own time: deleting
     /// twice does no harm.
     unread_due_us: AtomicI64,
@@ -41,8 +49,19 @@ pub struct Caretaker {
 impl Caretaker {
     /// A caretaker that keeps fetched pictures among `photos`.
     pub fn new(storage: Storage, desk: Desk, gateways: Gateways, photos: Photos, clock: SharedClock) -> Self {
+        let media_dir = photos.folder().to_path_buf();
         let photos = PhotoRounds::new(storage.clone(), desk.clone(), gateways, photos, clock.clone());
-        Self { storage, desk, photos, clock, keep: None, notices: None, unread_due_us: AtomicI64::new(0) }
+        Self {
+            storage,
+            desk,
+            photos,
+            clock,
+            keep: None,
+            notices: None,
+            media_dir,
+            eraser: None,
+            unread_due_us: AtomicI64::new(0),
+        }
     }
 
     /// Moves messages, steps and replies to the archive when they are `days` old; without this they stay for ever.
@@ -56,6 +75,13 @@ impl Caretaker {
     pub fn saying_notices(self) -> Self {
         let notices = NoticePlanner::new(self.storage.clone(), self.desk.clone());
         Self { notices: Some(notices), ..self }
+    }
+
+    /// Erases personal data when it is too old, and that of citizens who ask for it; without this nothing is erased.
+    #[must_use]
+    pub fn erasing(self, keep: Retention, metrics: Arc<Metrics>) -> Self {
+        let (storage, desk, media_dir) = (self.storage.clone(), self.desk.clone(), self.media_dir.clone());
+        Self { eraser: Some(Eraser { storage, desk, media_dir, keep, metrics }), ..self }
     }
 
     /// Does what is due now. Returns when something is due next.
@@ -97,6 +123,11 @@ impl Caretaker {
             Some(notices) => notices.step(now).await?,
             None => None,
         };
+        // A clock that is ahead would erase too early.
+        let erased = match self.eraser.as_ref().filter(|_| is_settled) {
+            Some(eraser) => eraser.step(now).await?,
+            None => None,
+        };
         // A deadline that an unsettled clock may not judge yet is no reason to step again at once.
         let next = self.storage.next_timer().await?.filter(|next| is_settled || *next > now);
         // What waits for a key is due again and again.
@@ -105,7 +136,7 @@ impl Caretaker {
         let change = self.storage.next_calendar_change().await?;
         // One that could not be carried out, or may not be judged yet, is no reason to step again at once.
         let change = change.map(|due| if due > now { due } else { now + Duration::seconds(CALENDAR_SECONDS) });
-        Ok(next.into_iter().chain(resealed).chain(tidied).chain(turn).chain(told).chain(change).min())
+        Ok(next.into_iter().chain(resealed).chain(tidied).chain(turn).chain(told).chain(change).chain(erased).min())
     }
 
     /// Moves and tells everybody whom a change of a calendar concerns, once it can be undone no more.

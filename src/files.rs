@@ -171,6 +171,20 @@ pub fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
+/// Removes files, and makes that durable; one that is not there is removed already.
+///
+/// # Errors
+/// Of the first file that could not be removed, or of the folder's sync.
+pub fn remove_all(folder: &Path, paths: &[PathBuf]) -> io::Result<()> {
+    for path in paths {
+        match fs::remove_file(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    if folder.is_dir() { sync_folder(folder) } else { Ok(()) }
+}
+
 /// Syncs a folder: afterwards the names in it are on the disk.
 ///
 /// # Errors

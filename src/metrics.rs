@@ -55,6 +55,13 @@ pub struct NoticeLabels {
     pub state: &'static str,
 }
 
+/// Personal data that was erased.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct ErasedLabels {
+    /// `messages`, `replies`, `photos`, `bookings`, `tickets` or `contacts`.
+    pub what: &'static str,
+}
+
 /// Whether a channel sends.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub struct ChannelLabels {
@@ -104,6 +111,8 @@ pub struct Metrics {
     pub replies: Family<ReplyLabels, Counter>,
     /// Notices by kind and what became of them.
     pub notices: Family<NoticeLabels, Counter>,
+    /// Rows of personal data that were erased, by kind: too old, or because somebody asked for it.
+    pub erased: Family<ErasedLabels, Counter>,
     /// Commits of the desk that served messages: one serves all of a batch.
     pub intake_commits: Counter,
     /// Messages of those commits, repeats included.
@@ -141,6 +150,7 @@ impl Metrics {
             items: Family::default(),
             replies: Family::default(),
             notices: Family::default(),
+            erased: Family::default(),
             intake_commits: Counter::default(),
             intake_messages: Counter::default(),
             bookings: Counter::default(),
@@ -177,6 +187,7 @@ impl Metrics {
         registry.register("webhook_items", "Items of webhook bodies by verdict", metrics.items.clone());
         registry.register("replies", "Tries to send a reply by verdict", metrics.replies.clone());
         registry.register("notices", "Notices by kind and what became of them", metrics.notices.clone());
+        registry.register("erased", "Rows of personal data that were erased, by kind", metrics.erased.clone());
         registry.register("intake_commits", "Batches of messages committed", metrics.intake_commits.clone());
         registry.register("intake_messages", "Messages in committed batches", metrics.intake_messages.clone());
         registry.register("bookings", "Bookings confirmed", metrics.bookings.clone());

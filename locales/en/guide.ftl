@@ -30,8 +30,6 @@ unreadable-likely = Do you have a question? Just write it, or send:
     #persyaratan – what to bring
     #cek – days with room
 send-again = Sorry, we could not process your message because of a fault on our side. Please send it again.
-erase-at-office = Your data cannot be erased by message yet.
-erase-or = Want to cancel a booking? Send #batal. Want no more messages from us? Send BERHENTI (stop).
 language-set = Done. From now on we reply in English. To change back, send #indonesia.
 
 help-title = *The queue of { $office }*

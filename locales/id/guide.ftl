@@ -30,8 +30,6 @@ unreadable-likely = Ada pertanyaan? Tulis saja, atau kirim:
     #persyaratan – yang harus dibawa
     #cek – hari yang masih kosong
 send-again = Maaf, pesan Anda tidak dapat kami proses karena gangguan di tempat kami. Mohon kirim lagi.
-erase-at-office = Data Anda belum dapat dihapus lewat pesan.
-erase-or = Ingin membatalkan pendaftaran? Kirim #batal. Tidak ingin menerima pesan kami? Kirim BERHENTI.
 language-set = Baik. Mulai sekarang kami menjawab dalam bahasa Indonesia.
 
 help-title = *Antrean { $office }*

@@ -118,6 +118,7 @@ impl<'a> Parts<'a> {
         let (storage, gateways, clock) = (self.storage.clone(), self.gateways.clone(), Arc::clone(self.clock));
         let caretaker = Caretaker::new(storage, desk.clone(), gateways, self.photos.clone(), clock)
             .keeping(self.config.keep_days)
+            .erasing(self.config.retention, Arc::clone(self.metrics))
             .saying_notices();
         let day_ends = DayEnds::new(self.storage.clone(), desk.clone(), Arc::clone(self.clock));
         Ok(Loops {

@@ -69,14 +69,14 @@ enum Command {
     Waiting(waiting::WaitingArgs),
     /// Read and answer what citizens leave to an officer
     Talk(talk::TalkArgs),
+    /// What is kept of a citizen: show it, hand it out, erase it; after a breach, who is concerned and how to tell them
+    Person(person::PersonArgs),
     /// Add people who sign in to the console, list them, change their roles
     User(user::UserArgs),
     /// The photos that citizens sent: which keys they are encrypted with; make a new key; save one
     Media(media::MediaArgs),
     /// Who saw or changed what: list it, verify that it is whole
     Audit(audit::AuditArgs),
-    /// What concerns single people: after a breach, who they are and how to tell them
-    Person(person::PersonArgs),
     /// Bring the database up to date, check its books, or move it to another engine
     Db(db::DbArgs),
 }

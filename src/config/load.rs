@@ -12,6 +12,7 @@ use crate::courier::{ChannelSettings, REPLY_HOURS};
 use crate::desk::MESSAGES_PER_COMMIT;
 use crate::domain::message::SIMULATED_GATEWAY;
 use crate::domain::office::OfficeId;
+use crate::domain::retention::Retention;
 use crate::gateway::site::Site;
 use crate::roster::Roster;
 use crate::sheet::Problems;
@@ -77,6 +78,7 @@ impl Config {
             media: data.join("media"),
             media_keys: data.join("media-keys"),
             keep_days: read::KEEP_DAYS_MAX,
+            retention: Retention::default(),
             log_json: false,
             reply_hours: REPLY_HOURS,
             messages_per_commit: MESSAGES_PER_COMMIT,

@@ -2,7 +2,7 @@
 //! secret's own key may be the mistake.
 
 /// Keys whose values may be shown. Every other value is hidden: a misspelt key tells nothing about what it holds.
-const SHOWN: [&str; 50] = [
+const SHOWN: [&str; 54] = [
     "listen",
     "public_address",
     "offices",
@@ -53,6 +53,10 @@ const SHOWN: [&str; 50] = [
     "webhook_token_next_file",
     "header_secret_next_file",
     "hmac_secret_next_file",
+    "photos",
+    "messages",
+    "bookings",
+    "tickets",
 ];
 
 /// The text with its hidden values as stars; every byte that is left stands where it stood.

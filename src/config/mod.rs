@@ -14,6 +14,7 @@ mod mask;
 mod model;
 mod price;
 mod read;
+mod retention;
 mod section;
 #[cfg(test)]
 mod tests;

@@ -11,6 +11,7 @@ use super::console::ConsoleConfig;
 use crate::courier::ChannelSettings;
 use crate::domain::office::OfficeId;
 use crate::domain::price::Price;
+use crate::domain::retention::Retention;
 use crate::gateway::settings::SettingsError;
 use crate::gateway::site::Site;
 use crate::gateway::{Gateway, address, gowa, http_json, telegram, twilio, waha, whatsapp_cloud};
@@ -58,6 +59,8 @@ pub struct Config {
     pub media_keys: PathBuf,
     /// Days before messages, replies and the record of bookings go to the archive.
     pub keep_days: u32,
+    /// How long personal data is kept before it is erased.
+    pub retention: Retention,
     /// Whether the log is written as JSON.
     pub log_json: bool,
     /// Hours after which a reply is too old to be sent.

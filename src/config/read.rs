@@ -15,7 +15,7 @@ use super::model::{ChannelConfig, Config, Creation, DEFAULTS, GatewayConfig};
 use super::section::Section;
 use super::value::{path, taken, text};
 use super::variables::Variables;
-use super::{channel, client_limits, gateway, web_address};
+use super::{channel, client_limits, gateway, retention, web_address};
 use crate::sheet::{
     Entry, Mistake, Place, Problem, Problems, Read, Source, Spot, Table, choice, document, string, truth, whole,
 };
@@ -46,6 +46,7 @@ const KEYS: [&str; 16] = [
     "messages_per_commit",
     "public_address",
     "console",
+    "retention",
     "gateway",
     "channel",
 ];
@@ -68,6 +69,7 @@ struct Given {
     client_limits: client_limits::Given,
     public_address: Entry<String>,
     console: Option<ConsoleConfig>,
+    retention: retention::Given,
     gateways: BTreeMap<String, GatewayConfig>,
     /// Gateways that are named, whether or not they could be read.
     named: BTreeSet<String>,
@@ -124,6 +126,7 @@ fn settled(over: Given, own: Given, defaults: Given) -> Option<Config> {
         client_limits: client_limits::settle(own.client_limits, defaults.client_limits),
         public_address: taken(over.public_address.or(own.public_address)),
         console: own.console,
+        retention: retention::settle(own.retention, defaults.retention),
         gateways: own.gateways,
         channels: own.channels,
     })
@@ -145,6 +148,7 @@ fn file(name: &str, text: &str, reading: Reading<'_, '_>) -> Given {
     let mut table = Table::of(&source, &root, problems);
     let mut given = top(&mut table, folder);
     given.console = table.table("console").map(|mut section| console::read(&mut section));
+    given.retention = table.table("retention").map(|mut section| retention::read(&mut section)).unwrap_or_default();
     if let Some(mut gateways) = table.table("gateway") {
         read_gateways(&mut gateways, folder, variables, &mut given);
     }

@@ -32,6 +32,8 @@ pub struct Chat {
     pub handover: Option<Handover>,
     /// How many replies they got lately.
     pub quota: Option<ReplyQuota>,
+    /// The version of the office's notice about personal data that they were told; 0: none.
+    pub privacy: u32,
 }
 
 /// A photo that waits for its form.

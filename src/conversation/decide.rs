@@ -4,13 +4,14 @@ use super::at_counter;
 use super::context::Context;
 use super::decision::Decision;
 use super::handlers::{
-    agreement, answer, cancel, clarify, code, command, edit, guide, handover, member, opt_out, photo, reminder,
-    reschedule, topics, undo, waiting,
+    agreement, answer, cancel, clarify, code, command, edit, guide, handover, member, opt_out, personal_data, photo,
+    reminder, reschedule, topics, undo, waiting,
 };
 use super::heard::Heard;
 use super::lang::Lang;
 use super::memory;
 use super::outcome::Outcome;
+use super::privacy;
 use super::randomness::Randomness;
 use super::rate_limit;
 use super::said::Said;
@@ -44,6 +45,7 @@ pub fn decide(
             memory::note_act(snapshot, &mut decision);
             let mut decision = rate_limit::limited(snapshot, heard, decision);
             memory::note_echo(snapshot, &mut decision);
+            privacy::tell_once(snapshot, &mut decision);
             for after in &decision.changed {
                 seats.count_holds(snapshot.bookings.iter().find(|before| before.id == after.id), after);
             }
@@ -135,7 +137,8 @@ fn by_command(context: &mut Context<'_>, command: &Command) -> Result<Decision, 
         CommandName::Batal => cancel::cancel(context, command),
         CommandName::Status => Ok(command::status(context, command)),
         CommandName::Urung => undo::undo(context),
-        CommandName::Hapusdata => Ok(context.tell(Outcome::EraseAtOffice)),
+        CommandName::Datasaya => Ok(personal_data::kept(context)),
+        CommandName::Hapusdata => Ok(personal_data::wanted(context)),
         CommandName::Ya => agreement::yes(context),
         CommandName::Berhenti => Ok(opt_out::stop(context)),
         CommandName::Mulai => Ok(opt_out::start(context)),

@@ -38,6 +38,10 @@ pub struct Decision {
     pub opening: Option<Opening>,
     /// A ticket that was opened, written to or closed, in its new state.
     pub ticket: Option<Ticket>,
+    /// Whether the reply also tells the office's notice about personal data.
+    pub tells_privacy: bool,
+    /// Whether everything that is kept of them is to be erased once nothing of it is needed.
+    pub erase: bool,
 }
 
 impl Decision {
@@ -57,6 +61,8 @@ impl Decision {
             ticket: None,
             waiting: None,
             opening: None,
+            tells_privacy: false,
+            erase: false,
         }
     }
 

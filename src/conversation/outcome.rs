@@ -7,6 +7,7 @@ use super::guide::GuideStep;
 use super::handover::HandoverStep;
 use super::notice::NoticeContent;
 use super::own_visit::OwnVisit;
+use super::personal_data::PersonalDataTold;
 use super::refusal::{NotThatDay, Refusal, RefusedDay};
 use super::undone::{NotUndone, Undone};
 use super::waiting::WaitingTold;
@@ -368,8 +369,8 @@ pub enum Outcome {
     Waiting(Box<WaitingTold>),
     /// Questions were asked, alone or beside something else.
     Answers(Box<Answers>),
-    /// Data cannot be erased by message: whom to ask instead.
-    EraseAtOffice,
+    /// What is kept of them, or that it is erased.
+    PersonalData(Box<PersonalDataTold>),
     /// An officer was asked for, written to or left, or answered.
     Handover(Box<HandoverStep>),
     /// They will come tomorrow, as they answer a reminder.
@@ -457,7 +458,7 @@ impl Outcome {
             Self::Refused(_) => "refused",
             Self::Waiting(told) => told.name(),
             Self::Answers(answers) => answers.beside.as_ref().map_or("answers", Self::name),
-            Self::EraseAtOffice => "erase at the office",
+            Self::PersonalData(told) => told.name(),
             Self::Handover(step) => step.name(),
             Self::WillCome { .. } => "will come",
             Self::Notice(content) => content.name(),

@@ -47,7 +47,7 @@ impl Question {
 
     /// Whether only the very next message answers it.
     pub(super) fn is_asked_once(&self) -> bool {
-        matches!(self.asked, Choices::GiveUp { .. } | Choices::Restore { .. })
+        matches!(self.asked, Choices::GiveUp { .. } | Choices::Restore { .. } | Choices::Erase)
     }
 
     /// When it was asked; `None` where it is over.
@@ -138,6 +138,8 @@ pub enum Choices {
     },
     /// The guided dialogue: noted, offered or under way.
     Guide(Box<Guide>),
+    /// Whether everything that is kept of them is to be erased. Only the very next message answers.
+    Erase,
 }
 
 impl Choices {
@@ -156,7 +158,8 @@ impl Choices {
             | Self::Restore { .. }
             | Self::Opening { .. }
             | Self::Wait { .. }
-            | Self::Guide(_) => QUESTION_MINUTES,
+            | Self::Guide(_)
+            | Self::Erase => QUESTION_MINUTES,
         }
     }
 }

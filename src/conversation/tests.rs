@@ -9,6 +9,7 @@ mod handover;
 mod limits;
 mod members;
 mod notices;
+mod personal_data;
 mod photos;
 mod questions;
 mod random_traffic;

@@ -1,7 +1,9 @@
 //! One batch, one transaction: lock, recognise repeats, load, decide, write, commit.
 
 mod aside;
+mod correct;
 mod displaced;
+mod erase;
 mod notices;
 mod offers;
 mod officer;
@@ -20,7 +22,7 @@ use super::notice_jobs;
 use super::offices::Offices;
 use super::pending_writes::{PendingWrites, ReplyContent};
 use super::people::{self, People};
-use super::task::{Job, OfficerTask, Task};
+use super::task::{Job, OfficerTask, Task, corrections, erasures};
 use super::under_way;
 use super::verdict::Verdict;
 use super::visits;
@@ -96,6 +98,8 @@ struct PendingReply<'a> {
     pause_until: Option<DateTime<Utc>>,
     /// The notice that it says.
     notice: Option<i64>,
+    /// Whether it tells the office's notice about personal data.
+    tells_privacy: bool,
     /// The formats that it shows, where they are not those in force.
     formats: Option<EarlierFormats>,
     outcome: Outcome,
@@ -123,6 +127,8 @@ impl Batch<'_> {
         wanted.addresses.extend(changes.iter().flat_map(|change| identity::addresses_of(change)));
         // As an address, which leads to whoever it belongs to by now.
         wanted.addresses.extend(officer_tasks(jobs).map(|(_, task)| task.of.clone()));
+        wanted.addresses.extend(corrections(jobs).map(|(_, task)| task.of.clone()));
+        wanted.addresses.extend(erasures(jobs).map(|(_, task)| task.erasure.traces.of.clone()));
         let (mut intake, mut found) = self.storage.begin_intake(&wanted, self.now).await?;
         if Offices::outdated(&roster, &found.versions) {
             intake.rollback().await?;
@@ -163,6 +169,7 @@ impl Batch<'_> {
         for turn in turns {
             self.give_turns(&mut intake, turn, &mut writes).await?;
         }
+        self.correct_and_erase(&mut intake, jobs, (&mut verdicts, &mut writes)).await?;
         intake.write_waiting(&writes.waiting.close(self.now)).await?;
         intake.plan_notices(&std::mem::take(&mut writes.planned)).await?;
         self.say_notices(&mut intake, &notices, &mut writes).await?;
@@ -328,12 +335,16 @@ impl Batch<'_> {
         if let Some(outcome) = decision.outcome {
             writes.booked += u64::from(matches!(outcome.first(), Outcome::Booked { .. }));
             let (reply_to, pause_until) = (Some(message.inbound.id.clone()), decision.pause_until);
-            let formats = message.formats.clone();
-            let pending = PendingReply { office, to: key, reply_to, pause_until, notice: None, formats, outcome };
+            let (notice, tells_privacy, formats) = (None, decision.tells_privacy, message.formats.clone());
+            let pending =
+                PendingReply { office, to: key, reply_to, pause_until, notice, formats, tells_privacy, outcome };
             reply = Some(self.reply(pending, writes)?);
         }
         if let Some(ticket) = talk {
             self.note_talk(ticket.id, (Some(message.inbound.id.clone()), reply), writes)?;
+        }
+        if decision.erase {
+            writes.changes.asked_erasure.push((key.clone(), office.id.clone()));
         }
         if let Some(ticket) = decision.ticket {
             writes.enter_ticket(ticket, &office.id, key);
@@ -363,7 +374,7 @@ impl Batch<'_> {
 
     /// Enters a reply into what will be written. Returns its number.
     fn reply(&mut self, reply: PendingReply<'_>, writes: &mut PendingWrites) -> Result<i64, Trouble> {
-        let PendingReply { office, to, reply_to, pause_until, notice, formats, outcome } = reply;
+        let PendingReply { office, to, reply_to, pause_until, notice, formats, tells_privacy, outcome } = reply;
         let id = self.next_id()?;
         let stored = writes.chat(to, &office.id, self.now);
         let (previous, lang) = (stored.last_reply.replace(id), stored.chat.lang);
@@ -377,7 +388,7 @@ impl Batch<'_> {
             reply_to,
             notice,
         });
-        writes.contents.push(ReplyContent { office, lang, pause_until, upload, formats, outcome });
+        writes.contents.push(ReplyContent { office, lang, pause_until, upload, formats, tells_privacy, outcome });
         Ok(id)
     }
 
@@ -409,7 +420,16 @@ impl Batch<'_> {
         stored.chat.echoed = None;
         let outcome = Outcome::PhotoLost { booking };
         let (pause_until, formats) = (None, None);
-        let reply = PendingReply { office, to: &key, reply_to: None, pause_until, notice: None, formats, outcome };
+        let reply = PendingReply {
+            office,
+            to: &key,
+            reply_to: None,
+            pause_until,
+            notice: None,
+            formats,
+            tells_privacy: false,
+            outcome,
+        };
         self.reply(reply, writes).map(drop)
     }
 

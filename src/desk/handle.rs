@@ -12,19 +12,21 @@ use super::dependencies::{Channels, Dependencies};
 use super::lane::{Lane, QUEUE_MAX};
 use super::offices::Offices;
 use super::reading::ReadMessage;
-use super::task::{Job, OfficerAct, OfficerTask, PendingVerdict, Task};
+use super::task::{CorrectTask, EraseTask, Job, OfficerAct, OfficerTask, PendingVerdict, Task};
 use super::verdict::{Busy, Verdict};
 use super::{channel_notice, kept};
 use crate::clock::SharedClock;
+use crate::domain::booking::Booking;
 use crate::domain::fingerprint;
 use crate::domain::message::{ChannelId, Inbound};
 use crate::domain::notice as planned;
 use crate::domain::office::OfficeId;
+use crate::domain::person::Nama;
 use crate::domain::reach::Reaches;
 use crate::domain::ticket::OfficerText;
 use crate::gateway::{Item, Notice};
 use crate::roster::Roster;
-use crate::storage::{ContactKey, Storage, StorageError, StoredTicket, UnreadBody, WaitingTurn, WantedMedia};
+use crate::storage::{ContactKey, NewErasure, Storage, StorageError, StoredTicket, UnreadBody, WaitingTurn, WantedMedia};
 
 /// Items of one body that are queued together, at most: a body that needs most of the queue could hardly ever be reserved whole,
 /// and the provider would be told to deliver it again for ever.
@@ -329,11 +331,28 @@ impl Desk {
         let is_newer = |(id, revision): &(OfficeId, u32)| {
             roster.offices.get(id).is_some_and(|office| office.exceptions.revision < *revision)
         };
-        if revisions.iter().any(is_newer) {
-            self.offices.refresh(&self.storage, self.clock.now()).await
-        } else {
-            Ok(())
-        }
+        if revisions.iter().any(is_newer) { self.refresh_offices().await } else { Ok(()) }
+    }
+
+    /// Erases a contact of an office in one transaction. With `cancel` their live bookings, wait and ticket end with it; without,
+    /// nothing is erased while there is any. Returns whether it was done: not either where something was written since their rows
+    /// were found.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn erase(&self, office: &OfficeId, erasure: NewErasure, cancel: bool) -> Result<bool, StorageError> {
+        let task = Task::Erase(Box::new(EraseTask { erasure, cancel }));
+        Ok(self.ask(office.clone(), task).await? == Verdict::Served)
+    }
+
+    /// Corrects the name of a person (counted from 0) on a live booking. Returns whether it is still live and has that person.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn correct_name(&self, booking: &Booking, person: usize, nama: Nama) -> Result<bool, StorageError> {
+        let of = (booking.channel.clone(), booking.contact.clone());
+        let task = Task::Correct(Box::new(CorrectTask { of, booking: booking.id, person, nama }));
+        Ok(self.ask(booking.office.clone(), task).await? == Verdict::Served)
     }
 
     /// Says notices of one office that are due, or drops those that are late, unwanted or not so any more.

@@ -60,6 +60,8 @@ pub(super) struct ReplyContent {
     pub(super) pause_until: Option<DateTime<Utc>>,
     /// The token of the page that it links, where a photo is awaited there.
     pub(super) upload: Option<UploadToken>,
+    /// Whether it tells the office's notice about personal data.
+    pub(super) tells_privacy: bool,
     /// The formats that it shows, where they are not those in force.
     pub(super) formats: Option<EarlierFormats>,
     pub(super) outcome: Outcome,

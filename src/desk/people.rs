@@ -101,6 +101,7 @@ pub(super) fn on_earlier_forms(
         Some(Choices::Day { ask, .. }) => of_ask(office, ask, &mut people),
         Some(
             Choices::Cancel(_)
+            | Choices::Erase
             | Choices::GiveUp { .. }
             | Choices::Restore { .. }
             | Choices::Reminder { .. }

@@ -155,6 +155,7 @@ mod tests {
                 pause_until: decision.pause_until,
                 turn_links: None,
                 upload: None,
+                tells_privacy: false,
             };
             let text = reply::write(&scene, &outcome).text;
             Some((outcome, text))

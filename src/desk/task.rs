@@ -7,8 +7,9 @@ use super::verdict::{Busy, Verdict};
 use crate::domain::message::{AddressChange, Status};
 use crate::domain::notice::Notice;
 use crate::domain::office::OfficeId;
+use crate::domain::person::Nama;
 use crate::domain::ticket::OfficerText;
-use crate::storage::{ContactKey, WantedMedia};
+use crate::storage::{ContactKey, NewErasure, WantedMedia};
 
 /// One thing for a lane to do.
 #[derive(Debug, Clone)]
@@ -23,6 +24,10 @@ pub(super) enum Task {
     PhotoLost(Box<WantedMedia>),
     /// Do what an officer does with a ticket.
     Officer(Box<OfficerTask>),
+    /// Erase a contact.
+    Erase(Box<EraseTask>),
+    /// Correct a name on a booking.
+    Correct(Box<CorrectTask>),
     /// Return the seats of lapsed holds.
     Sweep,
     /// Give those on the waiting list their turn: the first of them who have no offer.
@@ -55,6 +60,28 @@ pub(super) enum OfficerAct {
     Close,
 }
 
+/// A contact who is to be erased.
+#[derive(Debug, Clone)]
+pub(super) struct EraseTask {
+    /// What was found of them.
+    pub(super) erasure: NewErasure,
+    /// Whether what is live is cancelled; else nothing is erased while something is.
+    pub(super) cancel: bool,
+}
+
+/// A name that is to be corrected.
+#[derive(Debug, Clone)]
+pub(super) struct CorrectTask {
+    /// Whose booking it is.
+    pub(super) of: ContactKey,
+    /// The booking.
+    pub(super) booking: i64,
+    /// The person on it, counted from 0.
+    pub(super) person: usize,
+    /// The name as it is right.
+    pub(super) nama: Nama,
+}
+
 /// A task with its office and whoever waits for its verdict.
 #[derive(Debug)]
 pub(super) struct Job {
@@ -65,3 +92,19 @@ pub(super) struct Job {
 
 /// A verdict that is still to come.
 pub(super) type PendingVerdict = oneshot::Receiver<Result<Verdict, Busy>>;
+
+/// Names that are to be corrected, each with the index of its job.
+pub(super) fn corrections(jobs: &[Job]) -> impl Iterator<Item = (usize, &CorrectTask)> {
+    jobs.iter().enumerate().filter_map(|(place, job)| match &job.task {
+        Task::Correct(task) => Some((place, task.as_ref())),
+        _ => None,
+    })
+}
+
+/// Contacts who are to be erased, each with the index of its job.
+pub(super) fn erasures(jobs: &[Job]) -> impl Iterator<Item = (usize, &EraseTask)> {
+    jobs.iter().enumerate().filter_map(|(place, job)| match &job.task {
+        Task::Erase(task) => Some((place, task.as_ref())),
+        _ => None,
+    })
+}

@@ -19,7 +19,7 @@ pub(super) fn worded(
     turn_links: Option<&TurnLinks>,
 ) -> Vec<Outbound> {
     let worded = changes.replies.iter().zip(contents).map(|(reply, content)| {
-        let ReplyContent { office, lang, pause_until, upload, formats, outcome } = content;
+        let ReplyContent { office, lang, pause_until, upload, formats, tells_privacy, outcome } = content;
         let scene = Scene {
             office,
             formats: &under_way::of(formats.as_ref(), roster, office),
@@ -30,6 +30,7 @@ pub(super) fn worded(
             pause_until: *pause_until,
             turn_links,
             upload: *upload,
+            tells_privacy: *tells_privacy,
         };
         reply::write(&scene, outcome)
     });

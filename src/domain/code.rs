@@ -52,6 +52,19 @@ impl BookingCode {
         Self(values.into_iter().map(letter_of).collect())
     }
 
+    /// The code of an erased booking, in the place of the one that its citizen had: made of the booking's number, so that it says
+    /// nothing and no two bookings share it.
+    pub fn of_erased(booking: i64) -> Self {
+        let mut rest = booking.unsigned_abs();
+        let mut values: Vec<u8> = Vec::with_capacity(BOOKING_CODE_CHARS);
+        for _ in 1..BOOKING_CODE_CHARS {
+            values.push(u8::try_from(rest & 31).unwrap_or(0));
+            rest >>= 5;
+        }
+        values.push(check(&values));
+        Self(values.into_iter().map(letter_of).collect())
+    }
+
     /// Reads a code as people type it: any case, with spaces, dashes or a `#` in it.
     ///
     /// # Errors

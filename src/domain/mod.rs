@@ -26,6 +26,7 @@ pub mod price;
 pub mod rate;
 pub mod reach;
 pub mod reschedule;
+pub mod retention;
 pub mod same_person;
 #[cfg(test)]
 pub(crate) mod sample;

@@ -64,6 +64,11 @@ impl Person {
         applicant.people().filter_map(Self::of)
     }
 
+    /// When they were born.
+    pub fn born(&self) -> NaiveDate {
+        self.born
+    }
+
     /// The number that stands for this person.
     pub fn key(&self) -> PersonKey {
         let mut hash = Sha256::new();

@@ -9,7 +9,7 @@ use super::calendar::{Calendar, Holiday};
 use super::notice_kind::Kind;
 use super::office::{
     Approval, Dated, Earliest, Exceptions, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, HORIZON_DAYS_MAX, Notices, Office,
-    OfficeId, OfficeTexts, PerPerson, Policy, Quiet, RESCHEDULE, Relatives, Release, Reschedule, Share, Span, Wave,
+    OfficeId, OfficeTexts, PerPerson, Policy, Privacy, Quiet, RESCHEDULE, Relatives, Release, Reschedule, Share, Span, Wave,
     WeeklyHours, WhenFull, Zone,
 };
 
@@ -81,6 +81,7 @@ pub fn office() -> Office {
             arrivals: false,
         },
         notices: Notices::default(),
+        privacy: None,
         asks_why: false,
         texts_id: texts.clone(),
         texts_en: texts,
@@ -260,6 +261,15 @@ pub fn any_office() -> impl Strategy<Value = Office> {
                 release: seats.3.filter(|release| release.days_ahead() <= policy.horizon_days),
                 policy,
                 notices,
+                privacy: (version % 5 == 0).then(|| Privacy {
+                    version,
+                    id: "Kantor menyimpan data Anda selama setahun.".to_owned(),
+                    en: if version % 2 == 0 {
+                        "The office keeps your data for a year.".to_owned()
+                    } else {
+                        String::new()
+                    },
+                }),
                 asks_why: version % 5 == 0,
                 texts_id,
                 texts_en,

@@ -193,7 +193,7 @@ impl Photos {
         }
     }
 
-    pub(super) fn folder(&self) -> &Path {
+    pub fn folder(&self) -> &Path {
         &self.folder
     }
 }

@@ -15,6 +15,7 @@ mod misreads;
 mod notices;
 mod officer;
 mod own_bookings;
+mod personal_data;
 mod queue;
 mod refusals;
 mod release;
@@ -55,6 +56,7 @@ fn parts() -> [Vec<Shown>; 18] {
         changes::all(),
         rescheduling::all(),
         officer::all(),
+        personal_data::all(),
         closing::all(),
         release::all(),
         waiting::all(),

@@ -74,13 +74,6 @@ impl Letter<'_> {
         }
     }
 
-    /// That nothing is erased by message, and whom to ask.
-    pub(super) fn erase_at_office(&mut self) {
-        self.tell("erase-at-office");
-        self.ask_office();
-        self.tell("erase-or");
-    }
-
     pub(super) fn send_again(&mut self) {
         self.tell("send-again");
     }

@@ -142,6 +142,7 @@ impl<'a> Letter<'a> {
         if let Some(answers) = self.answers.take() {
             self.answers_below(answers);
         }
+        self.privacy_below();
         if let Some(until) = self.scene.pause_until {
             self.pause(until);
         }

@@ -22,6 +22,7 @@ macro_rules! files {
             include_str!(concat!("../../locales/", $lang, "/words.ftl")),
             include_str!(concat!("../../locales/", $lang, "/booking.ftl")),
             include_str!(concat!("../../locales/", $lang, "/changes.ftl")),
+            include_str!(concat!("../../locales/", $lang, "/data.ftl")),
             include_str!(concat!("../../locales/", $lang, "/closing.ftl")),
             include_str!(concat!("../../locales/", $lang, "/guide.ftl")),
             include_str!(concat!("../../locales/", $lang, "/answer.ftl")),

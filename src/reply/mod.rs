@@ -19,6 +19,7 @@ mod misread;
 mod notice;
 mod officer;
 mod people;
+mod personal_data;
 mod plain;
 mod png;
 mod poster;

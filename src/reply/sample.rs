@@ -32,6 +32,7 @@ pub(super) struct Sample {
     pub(super) pause_until: Option<DateTime<Utc>>,
     pub(super) turn_links: Option<TurnLinks>,
     pub(super) upload: Option<UploadToken>,
+    pub(super) tells_privacy: bool,
     pub(super) has_optional: bool,
     pub(super) limits: Limits,
     /// What else is particular to the poster.
@@ -68,6 +69,7 @@ impl Sample {
                 horizon_days: 60,
                 ..plain.policy
             },
+            privacy: None,
             texts_id: OfficeTexts {
                 requirements: vec![
                     "e-KTP asli dan fotokopi".into(),
@@ -107,6 +109,7 @@ impl Sample {
             pause_until: None,
             turn_links: None,
             upload: None,
+            tells_privacy: false,
             tweak: None,
         }
     }
@@ -155,6 +158,11 @@ impl Sample {
         applicant.teks = FreeText::read("Pekerjaan", "guru", 40).into_iter().collect();
     }
 
+    /// The same, telling the office's notice about personal data.
+    pub(super) fn telling_privacy(self) -> Self {
+        Self { tells_privacy: true, ..self }
+    }
+
     /// The same at another time of the office's clock.
     pub(super) fn on(mut self, date: NaiveDate, time: NaiveTime) -> Self {
         self.now = self.office.zone.instant(date.and_time(time));
@@ -175,6 +183,7 @@ impl Sample {
             pause_until: self.pause_until,
             turn_links: self.turn_links.as_ref(),
             upload: self.upload,
+            tells_privacy: self.tells_privacy,
         };
         let visit = example_day(&scene, outcome);
         let wants_photo = self.line.ends_with("FotoKTP");

@@ -32,4 +32,6 @@ pub struct Scene<'a> {
     /// The token of the page where the photo is sent that this contact's booking waits for; `None`: it is sent in the chat, or none is
     /// awaited.
     pub upload: Option<UploadToken>,
+    /// Whether the reply also tells the office's notice about personal data.
+    pub tells_privacy: bool,
 }

@@ -10,7 +10,7 @@ use crate::domain::booking::{Awaits, Booking};
 use crate::domain::code::{ApprovalCode, BookingCode};
 use crate::domain::identity::{Email, Nik, NoKk, Phone};
 use crate::domain::message::{CAPTION_CHARS_MAX, Contact, TEXT_CHARS_MAX};
-use crate::domain::office::{Dated, Zone};
+use crate::domain::office::{Dated, Privacy, Zone};
 use crate::domain::person::{ANSWER_CHARS_MAX, Address, FreeText, Nama, SERVICE_CHARS_MAX, Service, TglLahir};
 use crate::domain::slot::Session;
 use crate::domain::turn_link::{PUBLIC_ADDRESS_CHARS_MAX, TurnLinks};
@@ -206,4 +206,26 @@ fn nobody_is_told_to_come_before_the_doors_open() {
     office.dated.clear();
     office.hours.0[0].clear();
     assert_eq!(Arrival::at(&office, slot(0)), Arrival::Early { at: at(23, 30), minutes: 30 });
+}
+
+proptest! {
+    // Failed with a notice of 300 letters, which made 1,025 of the longest.
+    #[test]
+    fn a_confirmation_for_one_person_has_room_for_the_longest_notice_about_personal_data(party in parties()) {
+        let notice = "Kantor menyimpan data Anda untuk antrean. ".repeat(8).chars().take(240).collect::<String>();
+        let mut sample = Party { seats: party.seats[..1].to_vec(), ..party.clone() }.sample().telling_privacy();
+        sample.office.privacy = Some(Privacy { version: 1, id: notice.clone(), en: notice.clone() });
+        let mut booking = party.fill(sample.booking());
+        booking.seats.truncate(1);
+        booking.applicant.others.clear();
+        for outcome in [
+            Outcome::Booked { booking: booking.clone(), moved: party.moved(), late: party.late && !party.moved },
+            Outcome::AlreadyBooked { booking: booking.clone() },
+        ] {
+            let reply = sample.write(party.lang, &outcome);
+            prop_assert!(reply.text.chars().count() <= CAPTION_CHARS_MAX, "{}", reply.text.chars().count());
+            prop_assert!(reply.text.contains(notice.trim()), "{}", reply.text);
+            prop_assert!(reply.text.contains(&booking.code.to_string()));
+        }
+    }
 }

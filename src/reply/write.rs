@@ -88,7 +88,7 @@ fn told(mut letter: Letter<'_>, outcome: Option<&Outcome>) -> Outbound {
         Outcome::NotText { kind } => letter.not_text(*kind),
         Outcome::Refused(refusal) => letter.refused(refusal),
         Outcome::Waiting(told) => letter.waiting(told),
-        Outcome::EraseAtOffice => letter.erase_at_office(),
+        Outcome::PersonalData(told) => letter.personal_data(told),
         Outcome::Handover(step) => letter.handover(step),
         Outcome::WillCome { booking } => letter.will_come(booking),
         Outcome::Notice(content) => return letter.notice(content),

@@ -11,6 +11,7 @@ use toml::de::DeValue;
 use super::days::{dated, weekly};
 use super::notices::NoticesDraft;
 use super::policy::PolicyDraft;
+use super::privacy::PrivacyDraft;
 use super::release;
 use super::texts::{SENTENCE_CHARS_MAX, TextsDraft, both_texts};
 use super::value::span;
@@ -46,6 +47,7 @@ pub(super) const KEYS: [&str; 21] = [
     "release",
     "policy",
     "notices",
+    "privacy",
     "audit",
     "texts",
 ];
@@ -83,6 +85,7 @@ pub(super) struct Draft {
     pub(super) release: Entry<Option<Release>>,
     pub(super) policy: PolicyDraft,
     pub(super) notices: NoticesDraft,
+    pub(super) privacy: PrivacyDraft,
     pub(super) asks_why: Entry<bool>,
     pub(super) texts_id: TextsDraft,
     pub(super) texts_en: TextsDraft,
@@ -117,6 +120,7 @@ impl Draft {
             release: top.table("release").map(release::read).unwrap_or_default(),
             policy: top.table("policy").map(PolicyDraft::read).unwrap_or_default(),
             notices: top.table("notices").map(NoticesDraft::read).unwrap_or_default(),
+            privacy: top.table("privacy").map(PrivacyDraft::read).unwrap_or_default(),
             asks_why: top.table("audit").map(asks_why).unwrap_or_default(),
             texts_id,
             texts_en,
@@ -150,6 +154,7 @@ impl Draft {
             release: self.release.or(base.release),
             policy: self.policy.over(base.policy),
             notices: self.notices.over(base.notices),
+            privacy: self.privacy.over(base.privacy),
             asks_why: self.asks_why.or(base.asks_why),
             texts_id: self.texts_id.over(base.texts_id),
             texts_en: self.texts_en.over(base.texts_en),

@@ -16,6 +16,7 @@ mod notices;
 mod own;
 mod policy;
 mod print;
+mod privacy;
 mod release;
 mod reschedule;
 mod sources;

@@ -39,6 +39,12 @@ pub fn print(office: &Office) -> String {
     }
     page.policy(&office.policy);
     page.notices(&office.notices);
+    if let Some(privacy) = &office.privacy {
+        page.table("[privacy]");
+        page.key("version", privacy.version);
+        page.key("id", quoted(&privacy.id));
+        page.given("en", &privacy.en);
+    }
     if office.asks_why {
         page.table("[audit]");
         page.key("ask_why", true);

@@ -7,9 +7,10 @@ use miette::{NamedSource, Report};
 
 use super::draft::{Draft, Intake};
 use super::policy::{EarliestDay, PolicyDraft};
+use super::privacy::PrivacyDraft;
 use super::texts::TextsDraft;
 use crate::domain::office::{
-    Earliest, Exceptions, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, Office, OfficeTexts, PerPerson, Policy, Relatives,
+    Earliest, Exceptions, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, Office, OfficeTexts, PerPerson, Policy, Privacy, Relatives,
     Release, Span, WeeklyHours,
 };
 use crate::domain::person::PARTY_MAX;
@@ -94,6 +95,7 @@ impl Draft {
         self.check_week(&mut needs);
         let policy = self.policy.whole(&mut needs);
         self.check_release(policy.as_ref(), &mut needs);
+        let privacy = self.privacy.whole(&mut needs);
         let texts_id = self.texts_id.whole("id", &mut needs);
         let texts_en = self.texts_en.whole("en", &mut needs);
         Some(Office {
@@ -117,6 +119,7 @@ impl Draft {
             release: self.release.given().and_then(|spot| spot.value.clone()),
             policy: policy?,
             notices: self.notices.rule(&self.policy.reminder),
+            privacy: privacy?,
             asks_why: self.asks_why.given().is_some_and(|spot| spot.value),
             texts_id: texts_id?,
             texts_en: texts_en?,
@@ -254,6 +257,20 @@ impl PolicyDraft {
                 None
             }
         }
+    }
+}
+
+impl PrivacyDraft {
+    /// The notice, if there is one; `None` where what is missing was noted.
+    fn whole(&self, needs: &mut Needs<'_, '_>) -> Option<Option<Privacy>> {
+        if let (Entry::Absent, Entry::Absent, Entry::Absent) = (&self.version, &self.id, &self.en) {
+            return Some(None);
+        }
+        let version = needs.value(&self.version, "privacy.version", "version = 1 below [privacy]");
+        let id =
+            needs.value(&self.id, "privacy.id", "id = \"…\" below [privacy]: who keeps what, how long, whom to ask");
+        let en = self.en.given().map(|spot| spot.value.clone()).unwrap_or_default();
+        Some(Some(Privacy { version: version?, id: id?, en }))
     }
 }
 

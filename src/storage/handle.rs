@@ -31,6 +31,8 @@ pub struct Storage {
     pub(in crate::storage) pool: Pool,
     ids: Arc<tokio::sync::Mutex<std::ops::Range<i64>>>,
     pub(in crate::storage) live: Live,
+    /// The key of the hashes of erased messages, once it was read.
+    pub(in crate::storage) repeat_key: Arc<tokio::sync::OnceCell<String>>,
     /// Whether transactions can be written.
     pub(in crate::storage) writes: Arc<WriteHealth>,
 }
@@ -86,7 +88,8 @@ impl Storage {
             Pool::Postgres(_) => Arc::new(WriteHealth::of_database()),
         };
         let live = Live::new(pool.clone());
-        Ok(Self { pool, ids: Arc::new(tokio::sync::Mutex::new(0..0)), live, writes })
+        let ids = Arc::new(tokio::sync::Mutex::new(0..0));
+        Ok(Self { pool, ids, live, repeat_key: Arc::default(), writes })
     }
 
     /// Checks that the database answers, and would take a booking: where nothing was written for a while, it makes a

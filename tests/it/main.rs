@@ -32,6 +32,7 @@ mod moving;
 mod newcomer;
 mod nodes;
 mod notices;
+mod personal_data;
 mod photos;
 mod plans;
 mod pooler;

@@ -1,5 +1,6 @@
 //! `antrean bookings`: a day's list for the front desk, or one booking by its code.
 
+mod correct;
 mod csv;
 mod days;
 mod line;
@@ -14,6 +15,7 @@ use std::process::ExitCode;
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand, ValueEnum};
 
+use self::correct::Correction;
 use self::days::Days;
 use self::line::Line;
 use self::search::Search;
@@ -23,7 +25,9 @@ use super::shared::installation::Installation;
 use super::shared::office::{office_known, office_meant};
 use crate::domain::audit::{Act, AuditEvent, Scope};
 use crate::domain::booking::Booking;
+use crate::domain::code::BookingCode;
 use crate::domain::office::OfficeId;
+use crate::domain::person::Nama;
 use crate::storage::Storage;
 
 /// Arguments of `antrean bookings`.
@@ -64,6 +68,21 @@ enum Find {
         #[command(flatten)]
         output: Output,
     },
+    /// Correct a misspelt name on a valid booking; code, day and seats stay. It is noted as a step of the booking
+    Correct {
+        /// The code, like LMGF-D5AQ
+        #[arg(value_name = "CODE", value_parser = code)]
+        code: BookingCode,
+        /// The name as it stands in the document
+        #[arg(long = "name", value_name = "NAME", value_parser = Nama::read)]
+        nama: Nama,
+        /// Of a party, whose name it is, from 1
+        #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+        person: u32,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
     /// Bookings that belong together in a way that an officer should look at: one person from several numbers, one number
     /// at several offices or with many people, holds that nobody confirmed, numbers that follow one another
     Suspicious {
@@ -74,6 +93,10 @@ enum Find {
         #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
         format: OutputFormat,
     },
+}
+
+fn code(text: &str) -> Result<BookingCode, String> {
+    BookingCode::read(text).map_err(|error| error.to_string())
 }
 
 /// How to print what belongs together.
@@ -102,6 +125,12 @@ pub fn run(args: &BookingsArgs) -> ExitCode {
         match &args.find {
             Some(Find::Suspicious { office, format }) => list_suspicious(args, office.as_ref(), *format).await,
             Some(Find::Find { what, output }) => find(args, &what.join(" "), output.format).await,
+            Some(Find::Correct { code, nama, person, json }) => {
+                let person = usize::try_from(*person).unwrap_or(usize::MAX);
+                let correction = Correction { code, nama, person, json: *json };
+                let storage = args.installation.storage().await?;
+                correct::run(&correction, (&args.installation, &args.acting), &storage).await
+            }
             None => list_days(args).await,
         }
     })

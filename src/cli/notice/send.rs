@@ -203,6 +203,7 @@ fn preview(office: &Office, booking: &Booking, text: &str, now: DateTime<Utc>) -
         pause_until: None,
         turn_links: None,
         upload: None,
+        tells_privacy: false,
     };
     let content = NoticeContent::Message { booking: booking.clone(), text: text.to_owned() };
     reply::write(&scene, &Outcome::Notice(Box::new(content))).text

@@ -1,6 +1,6 @@
 //! `ya` and `tidak`: to the question that is open, or to the echo that was the last reply.
 
-use super::{answer, cancel, code, handover, member, notice, opening, reminder, shared, undo, waiting};
+use super::{answer, cancel, code, handover, member, notice, opening, personal_data, reminder, shared, undo, waiting};
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
 use crate::conversation::outcome::Outcome;
@@ -14,6 +14,7 @@ pub(in crate::conversation) fn yes(context: &mut Context<'_>) -> Result<Decision
         answer::yes,
         notice::agreed,
         cancel::agreed,
+        personal_data::agreed,
         member::agreed,
         undo::accepted,
         opening::agreed,
@@ -41,6 +42,7 @@ pub(in crate::conversation) fn no(context: &Context<'_>) -> Option<Decision> {
             | Choices::NewDay { .. }
             | Choices::Move { .. }
             | Choices::Wait { .. }
+            | Choices::Erase
     );
     if !is_ended_by_no || !snapshot.text.is_some_and(is_refusal) {
         return None;

@@ -68,7 +68,8 @@ fn numbered(context: &mut Context<'_>, number: usize) -> Option<Result<Decision,
         | Choices::Restore { .. }
         | Choices::Opening { .. }
         | Choices::Wait { .. }
-        | Choices::Guide(_) => None,
+        | Choices::Guide(_)
+        | Choices::Erase => None,
     }
 }
 

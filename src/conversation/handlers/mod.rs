@@ -23,6 +23,7 @@ mod offer;
 mod offer_told;
 mod opening;
 pub(super) mod opt_out;
+pub(super) mod personal_data;
 pub(super) mod photo;
 pub(super) mod reminder;
 pub(super) mod reschedule;

@@ -58,7 +58,8 @@ pub(super) fn open_question(snapshot: &Snapshot<'_>, chat: &Chat) -> Option<Outc
         | Choices::Reminder { .. }
         | Choices::Wait { .. }
         | Choices::Opening { .. }
-        | Choices::Guide(_) => None,
+        | Choices::Guide(_)
+        | Choices::Erase => None,
         Choices::Cancel(asked) => {
             let live = snapshot.live();
             let choice = |id: &i64| live.iter().find(|booking| booking.id == *id).map(|booking| (*booking).clone());

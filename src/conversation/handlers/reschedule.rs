@@ -84,7 +84,8 @@ pub(super) fn chosen(context: &mut Context<'_>, place: usize) -> Option<Result<D
         | Choices::Opening { .. }
         | Choices::Wait { .. }
         | Choices::Reminder { .. }
-        | Choices::Guide(_) => None,
+        | Choices::Guide(_)
+        | Choices::Erase => None,
     }
 }
 
@@ -133,7 +134,8 @@ pub(super) fn asked_again(snapshot: &Snapshot<'_>) -> Option<Outcome> {
         | Choices::Opening { .. }
         | Choices::Wait { .. }
         | Choices::Reminder { .. }
-        | Choices::Guide(_) => None,
+        | Choices::Guide(_)
+        | Choices::Erase => None,
     }
 }
 

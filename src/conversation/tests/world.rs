@@ -51,6 +51,7 @@ pub(super) fn office() -> Office {
         seats_per_hour: 2,
         seats_per_day: Some(3),
         policy: Policy { horizon_days: 10, grace_minutes: 0, ..plain.policy },
+        privacy: None,
         texts_id: OfficeTexts::default(),
         texts_en: OfficeTexts::default(),
         ..plain

@@ -85,6 +85,7 @@ impl Batch<'_> {
             reply_to: None,
             pause_until: None,
             notice: notice_id,
+            tells_privacy: false,
             formats: None,
             outcome,
         };

@@ -302,6 +302,7 @@ impl Batch<'_> {
             pause_until: None,
             notice: Some(id),
             formats: None,
+            tells_privacy: false,
             outcome,
         };
         let outbox = Some(self.reply(reply, writes)?);

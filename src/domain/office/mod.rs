@@ -43,6 +43,17 @@ pub struct OfficeTexts {
     pub topics: BTreeMap<String, String>,
 }
 
+/// An office's notice about personal data: who keeps what, why, how long, which rights there are, and whom to ask.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Privacy {
+    /// Its version: whoever was told an earlier one is told this one with the next answer.
+    pub version: u32,
+    /// In Indonesian.
+    pub id: String,
+    /// In English; empty: the Indonesian one is told.
+    pub en: String,
+}
+
 /// An office.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Office {
@@ -80,6 +91,8 @@ pub struct Office {
     pub policy: Policy,
     /// What it says unasked.
     pub notices: Notices,
+    /// What it tells a citizen about personal data with the first answer; `None`: nothing.
+    pub privacy: Option<Privacy>,
     /// Whether whoever looks for a citizen or opens a booking in the console says why.
     pub asks_why: bool,
     /// Its texts in Indonesian.

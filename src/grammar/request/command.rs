@@ -52,6 +52,8 @@ pub enum CommandName {
     Urung,
     /// Erase what is stored of me.
     Hapusdata,
+    /// Say what is stored of me.
+    Datasaya,
     /// Let me talk to an officer.
     Petugas,
     /// Go on without the officer.
@@ -60,7 +62,7 @@ pub enum CommandName {
 
 impl CommandName {
     /// All commands.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Batal,
         Self::Status,
         Self::Bantuan,
@@ -73,6 +75,7 @@ impl CommandName {
         Self::Mulai,
         Self::Urung,
         Self::Hapusdata,
+        Self::Datasaya,
         Self::Petugas,
         Self::Lanjut,
     ];
@@ -92,6 +95,7 @@ impl CommandName {
             Self::Mulai => "mulai",
             Self::Urung => "urung",
             Self::Hapusdata => "hapusdata",
+            Self::Datasaya => "datasaya",
             Self::Petugas => "petugas",
             Self::Lanjut => "lanjut",
         }

@@ -19,6 +19,7 @@ use crate::domain::displaced::Remedy;
 use crate::domain::displacement::Remedies;
 use crate::domain::message::{Attachment, ChannelId, Contact, Content, Inbound, MessageId};
 use crate::domain::office::{Office, OfficeId, Zone};
+use crate::domain::retention::Retention;
 use crate::domain::ticket::OfficerText;
 use crate::domain::turn_link::TurnLinks;
 use crate::files::Readers;
@@ -251,6 +252,7 @@ impl Harness {
         let records = notices && roster.offices.values().any(|office| office.policy.arrivals);
         let day_ends = records.then(|| DayEnds::new(storage.clone(), desk.clone(), Arc::clone(&shared)));
         let caretaker = Caretaker::new(storage.clone(), desk.clone(), gateways, Photos::within(&folder), shared);
+        let caretaker = caretaker.erasing(Retention::default(), Arc::default());
         let caretaker = if notices { caretaker.saying_notices() } else { caretaker };
         let faults = Faults::default();
         Ok(Self { clock, roster, storage, desk, courier, caretaker, day_ends, tape, faults })

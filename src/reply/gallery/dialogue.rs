@@ -175,7 +175,6 @@ fn rules() -> Vec<Shown> {
         shown("help, the same day may be chosen", &today_too, Outcome::Help),
         shown("refused: intake, the office's own closing", &shut, Outcome::Refused(intake)),
         shown("which new day, the session is full", &batam, which),
-        shown("nothing is erased by message", &bogor, Outcome::EraseAtOffice),
     ]
 }
 

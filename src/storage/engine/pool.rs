@@ -138,6 +138,15 @@ impl Pool {
         }
     }
 
+    /// Copies SQLite's whole WAL into the file and truncates it, so that nothing stays in it that was erased; a reader of an old state
+    /// puts that off to the next time. A server makes its own checkpoints.
+    pub(in crate::storage) async fn empty_log(&self) -> Result<(), StorageError> {
+        match self {
+            Self::Sqlite(file) => file.empty_log().await,
+            Self::Postgres(_) => Ok(()),
+        }
+    }
+
     /// Whether this opening gave an installation number to a database of an earlier version.
     pub(in crate::storage) fn is_newly_numbered(&self) -> bool {
         match self {

@@ -105,7 +105,7 @@ async fn clear(tx: &mut Tx, now: DateTime<Utc>, limit: u32) -> Result<Done, Stor
 }
 
 /// Deletes rows of people: each an office, a person and a booking.
-async fn forget<T: Serialize>(tx: &mut Tx, people: &[T]) -> Result<(), StorageError> {
+pub(in crate::storage) async fn forget<T: Serialize>(tx: &mut Tx, people: &[T]) -> Result<(), StorageError> {
     let (people, sql) = (json(people)?, FORGET.sql(tx));
     on!(tx, |conn| sqlx::query(sql).bind(&people).execute(conn).await.map(drop))?;
     Ok(())

@@ -24,6 +24,8 @@ pub(in crate::storage) enum Job {
     Notices,
     /// Hours and days at the counter are ended.
     Visits,
+    /// Personal data that is too old is erased.
+    Retention,
 }
 
 impl Job {
@@ -34,13 +36,14 @@ impl Job {
             Self::Holds => "holds",
             Self::Notices => "notices",
             Self::Visits => "visits",
+            Self::Retention => "retention",
         }
     }
 
     /// How long it rests after a step that left nothing to do. No step puts it off for longer.
     pub(in crate::storage) fn rest(self) -> TimeDelta {
         match self {
-            Self::Archive | Self::Holds | Self::Notices => TimeDelta::hours(1),
+            Self::Archive | Self::Holds | Self::Notices | Self::Retention => TimeDelta::hours(1),
             Self::Statuses => TimeDelta::minutes(5),
             Self::Visits => TimeDelta::minutes(1),
         }

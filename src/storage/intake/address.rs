@@ -88,6 +88,8 @@ impl Intake {
             "update waiting set contact = $1 where channel = $2 and contact = $3 and state = 'waiting'",
             "update address set contact = $1 where channel = $2 and contact = $3",
             "update ticket set contact = $1 where channel = $2 and contact = $3",
+            "update erasure set contact = $1 where channel = $2 and contact = $3 \
+             and not exists (select 1 from erasure k where k.channel = $2 and k.contact = $1)",
             "update reach set contact = $1 where channel = $2 and contact = $3 \
              and not exists (select 1 from reach k where k.channel = $2 and k.contact = $1)",
         ] {

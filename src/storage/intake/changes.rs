@@ -13,6 +13,7 @@ use crate::domain::office::OfficeId;
 use crate::domain::seats::{DayLoad, HourLoad};
 use crate::domain::slot::Slot;
 use crate::domain::ticket::Ticket;
+use crate::storage::erasure::contact::NewErasure;
 use crate::storage::intake::people::PersonBooking;
 
 /// A contact on a channel.
@@ -223,6 +224,10 @@ pub struct Changes {
     pub talk: Vec<NewTalk>,
     /// Notices to be planned, each with a number of its own; those that are planned or said already stay as they are.
     pub notices: Vec<Notice>,
+    /// Contacts who ask that everything about them be erased, each with their office.
+    pub asked_erasure: Vec<(ContactKey, OfficeId)>,
+    /// Contacts who are erased with this commit, after everything else was written.
+    pub erased: Vec<NewErasure>,
     /// What became of planned notices.
     pub settled: Vec<SettledNotice>,
     /// Links by which photos are sent, that replies name.

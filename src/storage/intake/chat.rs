@@ -3,7 +3,7 @@
 use crate::conversation::{Chat, Echoed, Handover, KeptPhoto, Lang, LastAct, Question, ReplyQuota};
 use crate::domain::message::{ChannelId, Contact};
 use crate::domain::office::OfficeId;
-use crate::storage::engine::column::{at, bad, json, unjson, us};
+use crate::storage::engine::column::{at, bad, fits, json, unjson, us};
 use crate::storage::engine::error::StorageError;
 use crate::storage::engine::table::{insert_row, select_row};
 use crate::storage::intake::changes::{ContactKey, NewChat, StoredChat};
@@ -27,6 +27,7 @@ select_row! {
         act: Option<String>,
         echo: Option<String>,
         handover: Option<String>,
+        privacy: i64,
     }
 }
 
@@ -50,6 +51,7 @@ insert_row! {
         act_booking: bigint = new.stored.chat.last_act.as_ref().map(LastAct::booking),
         echo: text = new.stored.chat.echoed.as_ref().map(json::<Echoed>).transpose()?,
         handover: text = new.stored.chat.handover.as_ref().map(json::<Handover>).transpose()?,
+        privacy: bigint = new.stored.chat.privacy,
         bookings: text = (!new.bookings.is_empty()).then(|| json(&new.bookings)).transpose()?,
     }
 }
@@ -66,6 +68,7 @@ impl ChatRow {
             last_act: self.act.map(|text| unjson("conversation.act", &text)).transpose()?,
             echoed: self.echo.map(|text| unjson("conversation.echo", &text)).transpose()?,
             handover: self.handover.map(|text| unjson("conversation.handover", &text)).transpose()?,
+            privacy: fits("conversation.privacy", self.privacy)?,
             quota: self.talk.map(|text| unjson("conversation.talk", &text)).transpose()?,
         };
         let office = OfficeId::read(&self.office).map_err(|_| bad("conversation.office"))?;

@@ -2,7 +2,7 @@
 //! the hours that decisions will probably need.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::de::DeserializeOwned;
@@ -20,6 +20,7 @@ use crate::storage::engine::result_row::result_row;
 use crate::storage::engine::statement::Statement;
 use crate::storage::engine::table::select_row;
 use crate::storage::engine::transaction::on;
+use crate::storage::erasure::repeat_guard;
 use crate::storage::handle::Storage;
 use crate::storage::intake::changes::{ContactKey, OfficeDate, OfficeDay, OfficeHour, StoredChat};
 use crate::storage::intake::chat::ChatRow;
@@ -60,7 +61,7 @@ pub struct OfficeVersion {
 pub struct Found {
     /// The versions of the offices and of their calendars that are in force.
     pub versions: Vec<OfficeVersion>,
-    /// Messages that were served or set aside before.
+    /// Messages that were served or set aside before, those included that were erased since.
     pub known: HashSet<(ChannelId, MessageId)>,
     /// Whether one of the messages was set aside, and is served again now.
     pub aside: bool,
@@ -86,7 +87,7 @@ pub struct Found {
     pub loaded: Vec<OfficeDate>,
 }
 
-/// `$1` offices and first days, `$2` messages, `$3` addresses, `$4` asked days, `$5` now, `$6` yesterday, `$7` the
+/// `$1` offices and first days, `$2` messages with their hashes, `$3` addresses, `$4` asked days, `$5` now, `$6` yesterday, `$7` the
 /// earliest deadline at which an ended hold is still recognised, `$8` contacts, `$9` people.
 static SNAPSHOT: LazyLock<Statement> = LazyLock::new(|| {
     Statement::with_begin(&format!(
@@ -119,6 +120,8 @@ static SNAPSHOT: LazyLock<Statement> = LazyLock::new(|| {
              @seek(office where office.id = each.value->>0)) as text) as versions, \
          cast((select @list(@array(inbound.channel, inbound.message)) from @each($2) @seek(inbound where \
              inbound.channel = each.value->>0 and inbound.message = each.value->>1)) as text) as known, \
+         cast((select @list(@array(each.value->>0, each.value->>1)) from @each($2) @seek(erased_message where \
+             erased_message.hash = each.value->>2)) as text) as erased, \
          (select count(*) from @each($2) @seek(set_aside where set_aside.channel = each.value->>0 \
              and set_aside.message = each.value->>1 and set_aside.state = 'kept')) as set_aside, \
          cast((select @list(@array({columns})) from lapsed booking) as text) as lapsed, \
@@ -151,6 +154,7 @@ result_row! {
     struct SnapshotRow {
         versions: Option<String>,
         known: Option<String>,
+        erased: Option<String>,
         /// How many of the messages were set aside.
         set_aside: i64,
         lapsed: Option<String>,
@@ -234,8 +238,10 @@ impl Storage {
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn begin_intake(&self, wanted: &Wanted, now: DateTime<Utc>) -> Result<(Intake, Found), StorageError> {
+        // Before the transaction: it is read once, and on SQLite the writer is not kept for it.
+        let repeat_key: Arc<str> = self.repeat_key().await?.into();
         let tx = self.pool.begin_intake(wanted.offices.keys()).await?;
-        let mut intake = Intake { tx, now, live: self.live.clone() };
+        let mut intake = Intake { tx, now, live: self.live.clone(), repeat_key };
         let found = intake.read_snapshot(wanted).await?.found()?;
         Ok((intake, found))
     }
@@ -243,9 +249,13 @@ impl Storage {
 
 impl Intake {
     /// Reads what is wanted; on SQLite this also begins the transaction.
-    async fn read_snapshot(&mut self, wanted: &Wanted) -> Result<SnapshotRow, StorageError> {
+    async fn read_snapshot<'w>(&mut self, wanted: &'w Wanted) -> Result<SnapshotRow, StorageError> {
         let offices = json(&wanted.offices.iter().collect::<Vec<_>>())?;
-        let (messages, addresses) = (json(&wanted.messages)?, json(&wanted.addresses)?);
+        let hashed = |(channel, message): &'w (ChannelId, MessageId)| {
+            (channel, message, repeat_guard::hash(&self.repeat_key, channel.as_str(), message.as_str()))
+        };
+        let messages = json(&wanted.messages.iter().map(hashed).collect::<Vec<_>>())?;
+        let addresses = json(&wanted.addresses)?;
         let contacts = json(&wanted.contacts)?;
         let (dates, people) = (json(&wanted.dates)?, json(&wanted.people)?);
         let sql = SNAPSHOT.sql(&self.tx);
@@ -296,7 +306,10 @@ impl SnapshotRow {
         let contacts = read_list::<(ChannelId, Contact, Contact)>("address", self.contacts)?;
         Ok(Found {
             versions: read_each("office", self.versions, VersionRow::version)?,
-            known: read_list("inbound", self.known)?.into_iter().collect(),
+            known: read_list("inbound", self.known)?
+                .into_iter()
+                .chain(read_list("erased_message", self.erased)?)
+                .collect(),
             aside: self.set_aside > 0,
             lapsed: read_bookings(self.lapsed)?,
             contacts: contacts.into_iter().map(|(channel, address, contact)| ((channel, address), contact)).collect(),

@@ -12,6 +12,7 @@ use crate::storage::engine::rows::Rows;
 use crate::storage::engine::statement::Statement;
 use crate::storage::engine::table::Upsert as _;
 use crate::storage::engine::transaction::{each, on};
+use crate::storage::erasure::{contact, requests};
 use crate::storage::intake::changes::{Changes, ReleasedSeat};
 use crate::storage::intake::chat::NewChatRow;
 use crate::storage::intake::notices::plan;
@@ -77,6 +78,9 @@ static INSERT_UPLOADS: LazyLock<Statement> = LazyLock::new(|| Statement::batch(&
 
 static INSERT_REPLIES: LazyLock<Statement> = LazyLock::new(|| Statement::batch_with_commit(&[NewOutboxRow::INSERT]));
 
+/// The same where the erasure of a contact follows in the same transaction.
+static INSERT_REPLIES_FIRST: LazyLock<Statement> = LazyLock::new(|| Statement::batch(&[NewOutboxRow::INSERT]));
+
 /// Replies from which on everything else is written while their texts are made. For fewer, the second round trip (two switches
 /// of threads on SQLite) costs more than it saves.
 const SEPARATE_REPLIES_MIN: usize = 16;
@@ -109,8 +113,21 @@ impl Intake {
         }
         self.write_tickets(changes).await?;
         self.write_uploads(changes).await?;
+        for (of, office) in &changes.asked_erasure {
+            requests::ask(&mut self.tx, of, office, self.now).await?;
+        }
         let statements = statements_for(changes);
         let mut rows = self.table_rows(changes)?;
+        if !changes.erased.is_empty() {
+            statements.without_replies.execute(&mut self.tx, &rows).await?;
+            let words = words();
+            let replies = self.reply_rows(changes, &words)?;
+            INSERT_REPLIES_FIRST.execute(&mut self.tx, &[replies]).await?;
+            contact::erase_all(&mut self.tx, &changes.erased, &self.repeat_key, self.now).await?;
+            self.tx.commit_unsynced().await?;
+            self.live.booked(changes.bookings.iter().map(|booking| &booking.office));
+            return Ok(());
+        }
         if changes.replies.len() >= SEPARATE_REPLIES_MIN {
             let written = statements.without_replies.execute(&mut self.tx, &rows);
             let (written, words) = tokio::join!(written, async { words() });

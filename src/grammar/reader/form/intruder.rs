@@ -140,7 +140,8 @@ fn asks(text: &str) -> bool {
         | CommandName::Urung
         | CommandName::Lanjut
         | CommandName::Mulai
-        | CommandName::Hapusdata => false,
+        | CommandName::Hapusdata
+        | CommandName::Datasaya => false,
     }
 }
 

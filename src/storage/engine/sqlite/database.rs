@@ -263,6 +263,16 @@ impl Database {
         }
     }
 
+    /// Copies the whole WAL into the file and truncates it, while no transaction writes.
+    pub(in crate::storage) async fn empty_log(&self) -> Result<(), StorageError> {
+        self.durable().await?;
+        let mut writer = self.writer.lock().await;
+        self.sound()?;
+        self.check_files().await?;
+        self.record_checkpoint(checkpoint(writer.idle().await, Mode::Truncate).await)?;
+        Ok(())
+    }
+
     /// Records what the error of a statement says about the disk.
     pub(in crate::storage) fn record_error(&self, error: &sqlx::Error) -> Fault {
         let fault = fault(error);

@@ -44,6 +44,8 @@ pub(in crate::storage) fn options(path: &Path) -> SqliteConnectOptions {
         // synced separately.
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
+        // What is erased is overwritten with zeros in the file.
+        .pragma("secure_delete", "on")
         .busy_timeout(BUSY_WAIT)
         .pragma("cache_size", format!("-{CACHE_KIB}"))
         // SQLite drops the errors of automatic checkpoints.

@@ -1,0 +1,55 @@
+//! Files of photos whose rows are gone: noted in the transaction that deletes the row, so that a process that dies between the two
+//! leaves no file behind.
+
+use sqlx::AssertSqlSafe;
+
+use crate::storage::engine::column::json;
+use crate::storage::engine::error::StorageError;
+use crate::storage::engine::statement::Statement;
+use crate::storage::engine::transaction::{Tx, on};
+use crate::storage::handle::Storage;
+
+/// Files that one step removes.
+const FILES_MAX: i64 = 500;
+
+/// Notes the files of photos that are about to be deleted.
+pub(super) async fn note(tx: &mut Tx, media: &[i64]) -> Result<(), StorageError> {
+    if media.is_empty() {
+        return Ok(());
+    }
+    let statement = Statement::new(
+        "insert into erased_file (name) select file from media where file is not null \
+         and id in (select cast(each.value->>0 as bigint) from @each($1)) on conflict (name) do nothing",
+    );
+    let (sql, ids) = (statement.sql(tx), json(&media.iter().map(|id| (id,)).collect::<Vec<_>>())?);
+    on!(tx, |conn| sqlx::query(AssertSqlSafe(sql)).bind(&ids).execute(conn).await.map(drop))?;
+    Ok(())
+}
+
+impl Storage {
+    /// Files in the media folder that are to be removed.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn erased_files(&self) -> Result<Vec<String>, StorageError> {
+        let mut tx = self.pool.read().await?;
+        let rows: Vec<(String,)> = on!(&mut tx, |conn| {
+            sqlx::query_as("select name from erased_file order by name limit $1").bind(FILES_MAX).fetch_all(conn).await
+        })?;
+        tx.end().await?;
+        Ok(rows.into_iter().map(|(name,)| name).collect())
+    }
+
+    /// These files are removed.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn files_removed(&self, names: &[String]) -> Result<(), StorageError> {
+        let statement = Statement::new("delete from erased_file where name in (select each.value->>0 from @each($1))");
+        let names = json(&names.iter().map(|name| (name,)).collect::<Vec<_>>())?;
+        let mut tx = self.pool.begin().await?;
+        let sql = statement.sql(&tx);
+        on!(&mut tx, |conn| sqlx::query(AssertSqlSafe(sql)).bind(&names).execute(conn).await.map(drop))?;
+        tx.commit().await
+    }
+}
