@@ -107,6 +107,8 @@ impl<'a> Parts<'a> {
         let caretaker = Caretaker::new(storage, desk.clone(), gateways, self.config.media.clone(), clock)
             .keeping(self.config.keep_days)
             .saying_notices()
+            .counting()
+            .tidying(console::exports(self.config, self.storage, time))
             .readable_by(place::readers(self.config));
         let day_ends = DayEnds::new(self.storage.clone(), desk.clone(), Arc::clone(self.clock));
         Ok(Loops {

@@ -9,9 +9,18 @@ use super::time::Time;
 use crate::access::{self, Access};
 use crate::config::{Config, Creation};
 use crate::desk::Desk;
+use crate::export::Exports;
 use crate::front_desk::{Displays, FrontDesk};
 use crate::storage::Storage;
 use crate::web;
+
+/// The folder of files that are taken out of offices.
+const EXPORTS: &str = "exports";
+
+/// Files that are taken out of offices: in a folder beside that of the photos, which no address leads to.
+pub(super) fn exports(config: &Config, storage: &Storage, time: &Time) -> Exports {
+    Exports::new(storage.clone(), config.media.with_file_name(EXPORTS), time.wall())
+}
 
 /// What the console needs; a demo's accounts are added. Where nobody can sign in, the log says which command changes that.
 ///
@@ -38,6 +47,7 @@ pub(super) async fn setup(
         access,
         front_desks: Arc::new(move |office, actor| FrontDesk::new(at.clone(), Arc::clone(&clock), office, actor)),
         displays: Displays::new(storage.clone(), time.clock()),
+        exports: exports(config, storage, time),
         media: config.media.clone(),
         live: storage.live().clone(),
         closing: closing.clone(),

@@ -7,12 +7,14 @@ pub mod check;
 pub mod db;
 pub mod demo;
 pub mod display;
+pub mod export;
 pub mod format;
 pub mod notice;
 pub mod office;
 pub mod outbox;
 pub mod parse;
 pub mod replay;
+pub mod report;
 pub mod serve;
 mod shared;
 pub mod talk;
@@ -66,6 +68,10 @@ enum Command {
     Waiting(waiting::WaitingArgs),
     /// Read and answer what citizens leave to an officer
     Talk(talk::TalkArgs),
+    /// What an office had to do, in numbers that name nobody: messages, refusals, places, waiting
+    Report(report::ReportArgs),
+    /// Write bookings, visits or counts of messages into a file for a spreadsheet
+    Export(export::ExportArgs),
     /// Add people who sign in to the console, list them, change their roles
     User(user::UserArgs),
     /// Bring the database up to date, check its books, or move it to another engine
@@ -105,6 +111,8 @@ pub fn run() -> ExitCode {
         Command::Aside(args) => aside::run(&args),
         Command::Waiting(args) => waiting::run(&args),
         Command::Talk(args) => talk::run(&args),
+        Command::Report(args) => report::run(&args),
+        Command::Export(args) => export::run(&args),
         Command::User(args) => user::run(&args),
         Command::Db(args) => db::run(&args),
     }

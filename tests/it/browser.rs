@@ -6,6 +6,7 @@
 mod demo;
 mod desk;
 mod hall;
+mod reports;
 mod seen;
 mod staff;
 mod today;

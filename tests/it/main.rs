@@ -33,6 +33,7 @@ mod nodes;
 mod notices;
 mod plans;
 mod pooler;
+mod reports;
 mod schema;
 mod serve;
 mod stamp;

@@ -24,6 +24,8 @@ pub(in crate::storage) enum Job {
     Notices,
     /// Hours and days at the counter are ended.
     Visits,
+    /// The numbers of reports are counted.
+    Tally,
 }
 
 impl Job {
@@ -34,6 +36,7 @@ impl Job {
             Self::Holds => "holds",
             Self::Notices => "notices",
             Self::Visits => "visits",
+            Self::Tally => "tally",
         }
     }
 
@@ -41,7 +44,7 @@ impl Job {
     pub(in crate::storage) fn rest(self) -> TimeDelta {
         match self {
             Self::Archive | Self::Holds | Self::Notices => TimeDelta::hours(1),
-            Self::Statuses => TimeDelta::minutes(5),
+            Self::Statuses | Self::Tally => TimeDelta::minutes(5),
             Self::Visits => TimeDelta::minutes(1),
         }
     }

@@ -21,6 +21,7 @@ const ENTRIES: &[Entry] = &[
     Entry { path: "counter", label: |t| t.area_counter, area: Area::Day, level: Level::Masked },
     Entry { path: "find", label: |t| t.area_find, area: Area::Day, level: Level::Masked },
     Entry { path: "paper", label: |t| t.area_paper, area: Area::Day, level: Level::Write },
+    Entry { path: "reports", label: |t| t.area_reports, area: Area::Reports, level: Level::Masked },
     Entry { path: "displays", label: |t| t.area_displays, area: Area::Displays, level: Level::Read },
 ];
 

@@ -24,6 +24,7 @@ const ASSETS: &[(&str, &str, &[u8])] = &[
     ("zxing.wasm", "application/wasm", include_bytes!("assets/zxing-reader.wasm")),
     ("today.css", CSS, include_bytes!("assets/today.css")),
     ("today.js", SCRIPT, include_bytes!("assets/today.js")),
+    ("reports.css", CSS, include_bytes!("assets/reports.css")),
     ("atkinson.woff2", "font/woff2", include_bytes!("assets/atkinson-hyperlegible-next.woff2")),
 ];
 

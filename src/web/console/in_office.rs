@@ -35,6 +35,21 @@ pub(super) struct SeesDay;
 /// Works at the front desk.
 pub(super) struct WorksDay;
 
+/// Sees reports, which name nobody.
+pub(super) struct SeesReports;
+/// Takes files out of the office.
+pub(super) struct WorksReports;
+
+impl Right for SeesReports {
+    const AREA: Area = Area::Reports;
+    const LEVEL: Level = Level::Masked;
+}
+
+impl Right for WorksReports {
+    const AREA: Area = Area::Reports;
+    const LEVEL: Level = Level::Write;
+}
+
 impl Right for SeesOffice {
     const AREA: Area = Area::Office;
     const LEVEL: Level = Level::Read;

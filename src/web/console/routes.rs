@@ -16,7 +16,7 @@ use super::connection::Transport;
 use super::page::{self, missing};
 use super::state::{Console, Setup};
 use super::visitor::Asked;
-use super::{account, assets, desk, displays, link, live, offices, paper, people, recovery, sign_in, today};
+use super::{account, assets, desk, displays, link, live, ministry, offices, paper, people, recovery, reports, sign_in, today};
 
 /// Largest form, in bytes: a password and some names.
 const FORM_BYTES_MAX: usize = 16 * 1024;
@@ -50,11 +50,17 @@ pub(in crate::web) fn router(setup: Setup) -> Router {
         .route("/console/people/{id}/disable", post(people::disable))
         .route("/console/people/{id}/enable", post(people::enable))
         .route("/console/people/{id}/link", post(people::make_link))
+        .route("/console/offices", get(ministry::page))
         .route("/console/{office}", get(offices::office))
         .route("/console/{office}/displays", get(displays::list).post(displays::add))
         .route("/console/{office}/displays/{id}/remove", post(displays::remove))
         .route("/console/{office}/paper", get(paper::list))
         .route("/console/{office}/paper/enter", get(paper::form).post(paper::enter))
+        .route("/console/{office}/paper/pdf", get(paper::pdf))
+        .route("/console/{office}/reports", get(reports::page))
+        .route("/console/{office}/reports/files", get(reports::files).post(reports::begin))
+        .route("/console/{office}/reports/files/{id}", get(reports::take))
+        .route("/console/{office}/reports/files/{id}/remove", post(reports::give_up))
         .route("/console/{office}/check-in", get(desk::check_in).post(desk::arrive))
         .route("/console/{office}/check-in/walk-in", post(desk::walk_in))
         .route("/console/{office}/check-in/undo", post(desk::undo))

@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::access::Access;
 use crate::domain::office::Office;
+use crate::export::Exports;
 use crate::front_desk::{Actor, Displays, FrontDesk};
 use crate::storage::Live;
 
@@ -22,6 +23,8 @@ pub struct Setup {
     pub front_desks: FrontDesks,
     /// The displays in the halls.
     pub displays: Displays,
+    /// Files that are taken out of offices.
+    pub exports: Exports,
     /// The folder of citizens' photos.
     pub media: PathBuf,
     /// Tells pages that what they show has changed.

@@ -48,6 +48,11 @@ impl DeskStage {
             access: access.clone(),
             front_desks: Arc::new(move |office, actor| FrontDesk::new(at.clone(), Arc::clone(&by), office, actor)),
             displays: antrean::front_desk::Displays::new(fixture.storage.clone(), Arc::clone(&clock)),
+            exports: antrean::export::Exports::new(
+                fixture.storage.clone(),
+                media.path().join("exports"),
+                Arc::new(SystemClock),
+            ),
             media: media.path().to_path_buf(),
             live: live.clone(),
             closing: closing.clone(),
@@ -76,7 +81,15 @@ impl DeskStage {
 
     /// Somebody with a role at Bogor, signed in; gives the token of their session.
     pub async fn enrol(&self, login: &str, role: Role) -> String {
-        let grant = Grant { place: Place::Office(OfficeId::read("bogor").unwrap()), role };
+        self.enrolled(login, Grant { place: Place::Office(OfficeId::read("bogor").unwrap()), role }).await
+    }
+
+    /// The same with a role at every office.
+    pub async fn enrol_everywhere(&self, login: &str, role: Role) -> String {
+        self.enrolled(login, Grant { place: Place::Everywhere, role }).await
+    }
+
+    async fn enrolled(&self, login: &str, grant: Grant) -> String {
         let people = self.access.people();
         let id = people.add(Actor::Terminal, (login, login), &[grant]).await.unwrap().unwrap();
         let link = people.link(Actor::Terminal, id, false).await.unwrap().unwrap();
