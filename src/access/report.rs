@@ -167,7 +167,8 @@ impl OfficeView {
         let to_come = self.storage.taken_places(self.id(), week).await?;
         let ahead = Span { first: today, last: today.checked_add_days(Days::new(DAYS_AHEAD)).unwrap_or(today) };
         let loads = self.storage.day_loads(self.id(), ahead).await?;
-        let percent = |(date, capacity, taken): (NaiveDate, u64, u64)| Some((date, (taken * 100).checked_div(capacity)?));
+        let percent =
+            |(date, capacity, taken): (NaiveDate, u64, u64)| Some((date, (taken * 100).checked_div(capacity)?));
         let messages = tallies.iter().filter(|tally| tally.kind == Kind::Message);
         Ok(OfficeHealth {
             fullest: loads.into_iter().filter_map(percent).max_by_key(|(date, percent)| (*percent, Reverse(*date))),

@@ -102,5 +102,7 @@ pub fn run(args: &ExportArgs) -> ExitCode {
 
 async fn write_to(storage: &Storage, ask: &Ask, path: &Path) -> Result<u64, CommandError> {
     let file = std::fs::OpenOptions::new().write(true).open(path)?;
-    write(storage, ask, (file, folder_of(path)), |_| async {}).await.map_err(|error| CommandError::Other(error.to_string()))
+    write(storage, ask, (file, folder_of(path)), |_| async {})
+        .await
+        .map_err(|error| CommandError::Other(error.to_string()))
 }

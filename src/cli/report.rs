@@ -157,7 +157,8 @@ fn row(first: &str, of: Numbers) {
 }
 
 fn print(office: &Office, figures: &Figures, counted: CountedAt) {
-    let counted = counted.map_or_else(|| "not counted yet".to_owned(), |at| format!("counted {}", local(at, office.zone)));
+    let counted =
+        counted.map_or_else(|| "not counted yet".to_owned(), |at| format!("counted {}", local(at, office.zone)));
     println!("{}, {} to {} ({counted})", office.name, figures.span.first, figures.span.last);
     println!("{:<10}  MESSAGES  REFUSED  MISREAD  PLACES  SERVED  ABSENT  UNSERVED", "DAY");
     for (day, of) in figures.days.iter().filter(|(_, of)| *of != Numbers::default()) {

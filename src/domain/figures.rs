@@ -4,19 +4,11 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::tally::{
-    BOOKED, Kind, LONGER, NEVER, REFUSED, REPLY_SECONDS, Span, Tally, WAIT_MINUTES,
-};
+use super::tally::{BOOKED, Kind, LONGER, NEVER, REFUSED, REPLY_SECONDS, Span, Tally, WAIT_MINUTES};
 
 /// Outcomes that are no refusal of a form, and yet end without what was wanted; each counts among the refusals by its name.
-const ALSO_REFUSED: [&str; 6] = [
-    "code expired",
-    "code blocked",
-    "hold on closed day",
-    "cancel not allowed",
-    "move refused",
-    "not undone",
-];
+const ALSO_REFUSED: [&str; 6] =
+    ["code expired", "code blocked", "hold on closed day", "cancel not allowed", "move refused", "not undone"];
 /// Outcomes of messages that could not be read.
 const MISREAD: [&str; 3] = ["misread", "unreadable", "placeholder"];
 
@@ -211,8 +203,7 @@ mod tests {
         let span = Span::new(day(2026, 8, 3), day(2026, 8, 5)).unwrap();
         let to_come = [(day(2026, 8, 4), 8, 9), (day(2026, 8, 5), 9, 2)];
         let figures = Figures::of(span, &counted(), &to_come, day(2026, 8, 4));
-        let total =
-            Numbers { messages: 8, refused: 8, misread: 1, places: 7, served: 3, absent: 1, unserved: 0 };
+        let total = Numbers { messages: 8, refused: 8, misread: 1, places: 7, served: 3, absent: 1, unserved: 0 };
         assert_eq!(figures.total, total);
         assert_eq!(figures.days.len(), 3);
         assert_eq!(figures.days[2].1, Numbers { places: 2, ..Numbers::default() });

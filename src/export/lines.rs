@@ -10,19 +10,8 @@ use crate::domain::slot::Session;
 use crate::domain::tally::Tally;
 use crate::domain::visit::{Reason, Visit};
 
-const BOOKINGS: [&str; 11] = [
-    "date",
-    "hour",
-    "queue_number",
-    "code",
-    "state",
-    "persons",
-    "format",
-    "service",
-    "session",
-    "moves",
-    "made_at",
-];
+const BOOKINGS: [&str; 11] =
+    ["date", "hour", "queue_number", "code", "state", "persons", "format", "service", "session", "moves", "made_at"];
 const OF_PEOPLE: [&str; 7] = ["name", "birth_date", "address", "contact", "phone", "email", "others"];
 const VISITS: [&str; 13] = [
     "date",

@@ -145,16 +145,18 @@ pub fn day_list(list: &DayList) -> Result<Vec<u8>, PdfError> {
     for (place, blocks) in pages.iter().enumerate() {
         let settings = PageSettings::from_wh(PAGE.0, PAGE.1).ok_or(PdfError::Font)?;
         let mut page = document.start_page_with(settings);
-        let mut pen = Pen { surface: page.surface(), regular, bold };
-        pen.text(MARGIN, MARGIN + 12.0, &list.title, (true, 14.0));
-        let number = format!("{} · {}/{}", list.note, place + 1, pages.len());
-        pen.text(MARGIN, MARGIN + 27.0, &number, (false, SMALL));
-        let mut y = MARGIN + 36.0;
-        for block in blocks {
-            pen.block(block, y, &list.words);
-            y += block.height();
+        // The surface ends before its page does.
+        {
+            let mut pen = Pen { surface: page.surface(), regular, bold };
+            pen.text(MARGIN, MARGIN + 12.0, &list.title, (true, 14.0));
+            let number = format!("{} · {}/{}", list.note, place + 1, pages.len());
+            pen.text(MARGIN, MARGIN + 27.0, &number, (false, SMALL));
+            let mut y = MARGIN + 36.0;
+            for block in blocks {
+                pen.block(block, y, &list.words);
+                y += block.height();
+            }
         }
-        pen.surface.finish();
         page.finish();
     }
     document.finish().map_err(|error| PdfError::Document(format!("{error:?}")))

@@ -50,12 +50,7 @@ pub(super) struct Book {
 
 impl Sheet {
     /// Begins a file with its headings. A workbook keeps its lines in `folder` until it is finished.
-    pub(super) fn begin(
-        format: FileFormat,
-        file: File,
-        folder: &Path,
-        headings: &[&str],
-    ) -> Result<Self, SheetError> {
+    pub(super) fn begin(format: FileFormat, file: File, folder: &Path, headings: &[&str]) -> Result<Self, SheetError> {
         match format {
             FileFormat::Csv => {
                 let mut out = BufWriter::new(file);
@@ -68,7 +63,7 @@ impl Sheet {
             FileFormat::Xlsx => {
                 let mut book = Workbook::new();
                 book.set_tempdir(folder)?;
-                let sheet = book.add_worksheet_with_constant_memory();
+                let sheet = book.add_worksheet_with_constant_memory()?;
                 for column in 0..u16::try_from(headings.len()).unwrap_or(u16::MAX) {
                     sheet.set_column_width(column, COLUMN_WIDTH)?;
                 }

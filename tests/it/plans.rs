@@ -213,6 +213,7 @@ async fn a_day(fixture: &DeskFixture) {
     let caretaker =
         Caretaker::new(fixture.storage.clone(), fixture.desk.clone(), gateways, folder.path().to_owned(), clock)
             .keeping(90)
+            .counting()
             .saying_notices();
     let code = code_in(&fixture.ask(1, "wamid.1", &form(&name(1), tuesday())).await);
     fixture.pass(1);

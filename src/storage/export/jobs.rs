@@ -82,7 +82,8 @@ result_row! {
     }
 }
 
-const COLUMNS: &str = "id, office, what, format, first, last, with_people, login, state, written, token, asked_us, seen_us, until_us";
+const COLUMNS: &str =
+    "id, office, what, format, first, last, with_people, login, state, written, token, asked_us, seen_us, until_us";
 
 impl ExportRow {
     fn export(self) -> Result<Export, StorageError> {
@@ -165,9 +166,8 @@ impl Storage {
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn exports_of(&self, office: &OfficeId, limit: u32) -> Result<Vec<Export>, StorageError> {
-        let sql = format!(
-            "select {COLUMNS} from export where office = $1 and state <> 'removed' order by id desc limit $2"
-        );
+        let sql =
+            format!("select {COLUMNS} from export where office = $1 and state <> 'removed' order by id desc limit $2");
         let mut tx = self.pool.read().await?;
         let rows: Vec<ExportRow> = on!(&mut tx, |conn| {
             sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))

@@ -6,9 +6,7 @@ use std::sync::LazyLock;
 use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
 
 use crate::domain::office::{OfficeId, Zone};
-use crate::domain::tally::{
-    ANSWERED, BOOKED, Kind, LONGER, NEVER, REPLY_SECONDS, UNANSWERED, WAIT_MINUTES, class_of,
-};
+use crate::domain::tally::{ANSWERED, BOOKED, Kind, LONGER, NEVER, REPLY_SECONDS, UNANSWERED, WAIT_MINUTES, class_of};
 use crate::storage::engine::column::{at, unjson, us};
 use crate::storage::engine::error::StorageError;
 use crate::storage::engine::statement::Statement;
@@ -95,7 +93,7 @@ pub(super) async fn day(
         add(came.or(booked).unwrap_or_default(), Kind::Visit, &state, 1);
         // What was entered from paper was never called here.
         if let (Some(arrived), Some(called), Some(hour)) = (arrived_us, called_us, came) {
-            let minutes = (at(called) - at(arrived)).num_seconds().max(0).div_ceil(60);
+            let minutes = ((at(called) - at(arrived)).num_seconds().max(0) + 59) / 60;
             add(hour, Kind::Wait, &class_of(minutes, &WAIT_MINUTES), 1);
         }
     }

@@ -63,11 +63,7 @@ impl Storage {
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn day_loads(
-        &self,
-        office: &OfficeId,
-        span: Span,
-    ) -> Result<Vec<(NaiveDate, u64, u64)>, StorageError> {
+    pub async fn day_loads(&self, office: &OfficeId, span: Span) -> Result<Vec<(NaiveDate, u64, u64)>, StorageError> {
         let mut tx = self.pool.read().await?;
         let rows: Vec<(NaiveDate, i64, i64)> = on!(&mut tx, |conn| {
             sqlx::query_as(

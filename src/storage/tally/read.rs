@@ -58,11 +58,7 @@ impl Storage {
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn taken_places(
-        &self,
-        office: &OfficeId,
-        span: Span,
-    ) -> Result<Vec<(NaiveDate, u8, u64)>, StorageError> {
+    pub async fn taken_places(&self, office: &OfficeId, span: Span) -> Result<Vec<(NaiveDate, u8, u64)>, StorageError> {
         let mut tx = self.pool.read().await?;
         let rows: Vec<(NaiveDate, i64, i64)> = on!(&mut tx, |conn| {
             sqlx::query_as(
@@ -76,6 +72,8 @@ impl Storage {
             .await
         })?;
         tx.end().await?;
-        rows.into_iter().map(|(date, hour, taken)| Ok((date, fits("hour.hour", hour)?, fits("hour.taken", taken)?))).collect()
+        rows.into_iter()
+            .map(|(date, hour, taken)| Ok((date, fits("hour.hour", hour)?, fits("hour.taken", taken)?)))
+            .collect()
     }
 }

@@ -18,8 +18,7 @@ static FORGET_HOURS: LazyLock<Statement> = LazyLock::new(|| {
          (select each.value->>0, date(each.value->>1), cast(each.value->>2 as bigint) from @each($1))",
     )
 });
-const FORGET_DAY: &str =
-    "delete from tally where office = $1 and date = $2 and kind in ('booking', 'visit', 'wait')";
+const FORGET_DAY: &str = "delete from tally where office = $1 and date = $2 and kind in ('booking', 'visit', 'wait')";
 static INSERT: LazyLock<Statement> = LazyLock::new(|| {
     Statement::new(
         "insert into tally (office, date, kind, hour, name, count) select each.value->>0, date(each.value->>1), \
@@ -41,10 +40,7 @@ async fn run(tx: &mut Tx, sql: &str, rows: &str) -> Result<(), StorageError> {
     Ok(on!(tx, |conn| sqlx::query(sqlx::AssertSqlSafe(sql)).bind(rows).execute(conn).await.map(drop))?)
 }
 
-async fn insert(
-    tx: &mut Tx,
-    rows: Vec<(&str, NaiveDate, &'static str, u8, &str, u64)>,
-) -> Result<(), StorageError> {
+async fn insert(tx: &mut Tx, rows: Vec<(&str, NaiveDate, &'static str, u8, &str, u64)>) -> Result<(), StorageError> {
     if rows.is_empty() {
         return Ok(());
     }
@@ -55,9 +51,7 @@ async fn insert(
 
 /// Notes that a part was counted.
 pub(super) async fn note(tx: &mut Tx, office: &str, part: &str, now: DateTime<Utc>) -> Result<(), StorageError> {
-    Ok(on!(tx, |conn| {
-        sqlx::query(NOTE).bind(office).bind(part).bind(us(now)).execute(conn).await.map(drop)
-    })?)
+    Ok(on!(tx, |conn| { sqlx::query(NOTE).bind(office).bind(part).bind(us(now)).execute(conn).await.map(drop) })?)
 }
 
 /// Replaces the numbers of messages of an hour, at each office by its own hour.
@@ -66,21 +60,16 @@ pub(super) async fn hour(tx: &mut Tx, all: &[OfficeCounts<'_>]) -> Result<(), St
     let (sql, keys) = (FORGET_HOURS.sql(tx), json(&keys)?);
     run(tx, sql, &keys).await?;
     let rows = all.iter().flat_map(|of| {
-        of.counts.iter().map(|((_, kind, name), count)| (of.office, of.date, kind.name(), of.hour, name.as_str(), *count))
+        of.counts
+            .iter()
+            .map(|((_, kind, name), count)| (of.office, of.date, kind.name(), of.hour, name.as_str(), *count))
     });
     insert(tx, rows.collect()).await
 }
 
 /// Replaces the numbers of a day's bookings and visits.
-pub(super) async fn day(
-    tx: &mut Tx,
-    office: &OfficeId,
-    date: NaiveDate,
-    counts: &Counts,
-) -> Result<(), StorageError> {
-    on!(&mut *tx, |conn| {
-        sqlx::query(FORGET_DAY).bind(office.as_str()).bind(date).execute(conn).await.map(drop)
-    })?;
+pub(super) async fn day(tx: &mut Tx, office: &OfficeId, date: NaiveDate, counts: &Counts) -> Result<(), StorageError> {
+    on!(&mut *tx, |conn| { sqlx::query(FORGET_DAY).bind(office.as_str()).bind(date).execute(conn).await.map(drop) })?;
     let row = |((hour, kind, name), count): (&(u8, Kind, String), &u64)| {
         (office.as_str(), date, kind.name(), *hour, name.clone(), *count)
     };

@@ -16,7 +16,9 @@ use super::connection::Transport;
 use super::page::{self, missing};
 use super::state::{Console, Setup};
 use super::visitor::Asked;
-use super::{account, assets, desk, displays, link, live, ministry, offices, paper, people, recovery, reports, sign_in, today};
+use super::{
+    account, assets, desk, displays, link, live, ministry, offices, paper, people, recovery, reports, sign_in, today,
+};
 
 /// Largest form, in bytes: a password and some names.
 const FORM_BYTES_MAX: usize = 16 * 1024;

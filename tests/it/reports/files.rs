@@ -61,7 +61,10 @@ async fn file(stage: &DeskStage, token: &str, what: &str, format: &str) -> (i64,
     assert_eq!(sent.status(), StatusCode::OK);
     let headers = sent.headers();
     assert!(headers["content-disposition"].to_str().unwrap().starts_with("attachment; filename=\"bogor-"));
-    assert_eq!((headers["cache-control"].to_str().unwrap(), &headers["x-content-type-options"]), ("no-store", &"nosniff".parse().unwrap()));
+    assert_eq!(
+        (headers["cache-control"].to_str().unwrap(), &headers["x-content-type-options"]),
+        ("no-store", &"nosniff".parse().unwrap())
+    );
     (id, sent.bytes().await.unwrap().to_vec())
 }
 
@@ -160,7 +163,11 @@ async fn a_file_needs_a_fresh_code_and_has_names_only_for_whoever_sees_them(engi
     assert_eq!((lines.len(), lines[0].len()), (4, 11));
     let text = String::from_utf8(bytes).unwrap().to_lowercase();
     assert!(!text.contains(&name(1).to_lowercase()) && !text.contains("6281"), "{text}");
-    for wrong in ["", "what=all&format=csv&first=2026-08-01&last=2026-08-02", "what=visits&format=csv&first=2026-08-02&last=2026-08-01"] {
+    for wrong in [
+        "",
+        "what=all&format=csv&first=2026-08-01&last=2026-08-02",
+        "what=visits&format=csv&first=2026-08-02&last=2026-08-01",
+    ] {
         let answer = post(&stage, &hadi, "bogor/reports/files", wrong).await;
         assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
     }
@@ -190,7 +197,11 @@ async fn a_file_is_removed_when_its_time_is_over_and_one_that_nobody_finishes_co
     let day = 24 * 3_600 * 1_000_000_i64;
     tables.run(&format!("update export set until_us = until_us - {day} where id = {id}")).await;
     tables.run(&format!("update export set state = 'running', seen_us = seen_us - 600000000 where id = {lost}")).await;
-    assert_eq!(get(&stage, &agus, &format!("bogor/reports/files/{id}")).await.status(), StatusCode::NOT_FOUND, "at once");
+    assert_eq!(
+        get(&stage, &agus, &format!("bogor/reports/files/{id}")).await.status(),
+        StatusCode::NOT_FOUND,
+        "at once"
+    );
     tidy().await;
     assert_eq!(tables.texts("select state from export order by id").await, ["removed", "failed"]);
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
@@ -213,7 +224,9 @@ async fn the_list_of_a_day_is_a_pdf_with_everything_that_the_page_has(engine: En
     let pages: Vec<u32> = document.get_pages().keys().copied().collect();
     let text = document.extract_text(&pages).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
     let page = get(&stage, &rina, "bogor/paper?date=2026-08-04").await.text().await.unwrap();
-    for part in ["08-001", "08-002", "08-003", "08-004", "Hadir", "Selesai", "Tanpa pendaftaran", "Selasa, 4 Agustus 2026"] {
+    for part in
+        ["08-001", "08-002", "08-003", "08-004", "Hadir", "Selesai", "Tanpa pendaftaran", "Selasa, 4 Agustus 2026"]
+    {
         assert!(text.contains(part) && page.contains(part), "{part} in {text}");
     }
     let code = antrean::domain::code::BookingCode::read(&codes[0]).unwrap().to_string();
@@ -221,7 +234,8 @@ async fn the_list_of_a_day_is_a_pdf_with_everything_that_the_page_has(engine: En
     assert!(text.to_lowercase().contains(&name(1).to_lowercase()), "{text}");
     // Subsets of the two fonts, and no other.
     let fonts = document.objects.values().filter_map(|object| object.as_stream().ok()).filter(|stream| {
-        stream.dict.has(b"Length1") || stream.dict.get(b"Subtype").is_ok_and(|kind| kind.as_name().is_ok_and(|name| name == b"CIDFontType0C"))
+        stream.dict.has(b"Length1")
+            || stream.dict.get(b"Subtype").is_ok_and(|kind| kind.as_name().is_ok_and(|name| name == b"CIDFontType0C"))
     });
     assert_eq!(fonts.count(), 2);
 }
@@ -256,7 +270,8 @@ async fn many(installation: &Installation, rows: usize) {
     who.tgl_lahir = Some(TglLahir::judge(day(1987, 1, 25), day(2026, 1, 1)).unwrap());
     let who = serde_json::to_string(&who).unwrap();
     let mut rng = rand::rngs::StdRng::seed_from_u64(7);
-    let codes: BTreeSet<String> = (0..rows + rows / 100 + 10).map(|_| BookingCode::draw(&mut rng).as_str().to_owned()).collect();
+    let codes: BTreeSet<String> =
+        (0..rows + rows / 100 + 10).map(|_| BookingCode::draw(&mut rng).as_str().to_owned()).collect();
     let codes: Vec<String> = codes.into_iter().take(rows).collect();
     assert_eq!(codes.len(), rows);
     for (chunk, codes) in codes.chunks(500).enumerate() {
@@ -291,8 +306,19 @@ async fn a_large_file_takes_no_more_memory_than_a_small_one() {
     many(&installation, rows).await;
     let peak = |format: &str, until: &str| {
         let to = installation.path(&format!("{format}-{until}.out"));
-        let args =
-            ["export", "bookings", "--office", "bogor", "--format", format, "--from", "2026-01-01", "--until", until, "--to"];
+        let args = [
+            "export",
+            "bookings",
+            "--office",
+            "bogor",
+            "--format",
+            format,
+            "--from",
+            "2026-01-01",
+            "--until",
+            until,
+            "--to",
+        ];
         let args: Vec<&str> = args.into_iter().chain([to.to_str().unwrap()]).collect();
         let began = std::time::Instant::now();
         let peak = measured(&installation, &args);

@@ -242,10 +242,9 @@ fn row(frame: &Frame, t: &Texts, office: &OfficeView, health: &OfficeHealth) -> 
         absent: figures.total.absent,
         channel,
         channel_class,
-        last: health.last_message.map_or_else(
-            || t.no_messages.to_owned(),
-            |(day, hour)| format!("{}, {hour:02}.00", frame.plain_date(day)),
-        ),
+        last: health
+            .last_message
+            .map_or_else(|| t.no_messages.to_owned(), |(day, hour)| format!("{}, {hour:02}.00", frame.plain_date(day))),
     }
 }
 

@@ -112,10 +112,7 @@ pub(in crate::web::console) async fn take(
     });
     let headers: [(HeaderName, HeaderValue); 5] = [
         (header::CONTENT_TYPE, HeaderValue::from_static(export.format.media_type())),
-        (
-            header::CONTENT_DISPOSITION,
-            HeaderValue::from_str(&named).unwrap_or(HeaderValue::from_static("attachment")),
-        ),
+        (header::CONTENT_DISPOSITION, HeaderValue::from_str(&named).unwrap_or(HeaderValue::from_static("attachment"))),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
         (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox")),

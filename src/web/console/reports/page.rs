@@ -244,7 +244,8 @@ mod tests {
         assert_eq!(of("month", "", "").span, Span::month(today));
         let own = of("", "2026-07-01", "2026-07-31");
         assert_eq!((own.span.count(), own.name, own.error), (31, "", None));
-        for (first, last) in [("2026-07-31", "2026-07-01"), ("2020-01-01", "2026-07-01"), ("1 Juli", "2026-07-01"), ("2026-07-01", "")]
+        for (first, last) in
+            [("2026-07-31", "2026-07-01"), ("2020-01-01", "2026-07-01"), ("1 Juli", "2026-07-01"), ("2026-07-01", "")]
         {
             let wrong = of("", first, last);
             assert!(wrong.span == week && wrong.error.is_some(), "{first} {last}");

@@ -26,9 +26,6 @@ texts! {
     waited: "separuh menunggu paling lama", "half waited at most";
     unknown: "belum tahu", "not known";
 
-    by_day: "Menurut hari", "By day";
-    by_month: "Menurut bulan", "By month";
-    by_hour: "Menurut jam", "By hour";
     plot_messages_day: "Pesan masuk menurut hari", "Messages by day";
     plot_messages_hour: "Pesan masuk menurut jam", "Messages by hour";
     plot_places_day: "Tempat terisi menurut hari kedatangan", "Places taken by day of the visit";
@@ -95,8 +92,6 @@ texts! {
     format_xlsx: "Excel (XLSX)", "Excel (XLSX)";
     format_csv: "Teks (CSV)", "Text (CSV)";
     begin: "Buat berkas", "Make the file";
-    days: "Hari", "Days";
-    state: "Keadaan", "State";
     until: "Ada sampai", "There until";
     running: "Sedang dibuat", "Being made";
     lines: "baris", "lines";
