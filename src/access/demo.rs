@@ -7,7 +7,7 @@ use crate::access::session::Access;
 use crate::access::token;
 use crate::domain::office::OfficeId;
 use crate::domain::staff::{Grant, Place, Role};
-use crate::storage::{Enrolment, LinkKind, NewLink, NewStaff};
+use crate::storage::{AuditActor, Enrolment, LinkKind, NewLink, NewStaff, StaffChange};
 
 /// The password of every account of a demo.
 pub const DEMO_PASSWORD: &str = "antrean untuk dicoba";
@@ -27,6 +27,8 @@ pub const DEMO_ACCOUNTS: [(&str, &str, Role, Option<&str>); 6] = [
 /// [`AccessError`] when storage failed.
 pub async fn enrol_demo(access: &Access) -> Result<(), AccessError> {
     let now = access.wall.now();
+    let actor = AuditActor { staff: None, login: "antrean", network: "demo" };
+    let change = StaffChange { actor, what: "one-time link", why: "", at: now };
     let mut hash = None;
     for (login, name, role, office) in DEMO_ACCOUNTS {
         if access.storage.staff_by_login(login).await?.is_some_and(|member| member.password.is_some()) {
@@ -36,8 +38,9 @@ pub async fn enrol_demo(access: &Access) -> Result<(), AccessError> {
             Some(id) => OfficeId::read(id).map_or(Place::Everywhere, Place::Office),
             None => Place::Everywhere,
         };
-        let new = NewStaff { login, name, grants: &[Grant { place, role }], by: None };
-        let id = match access.storage.add_staff(new, now).await? {
+        let new =
+            NewStaff { login, name, grants: &[Grant { place, role }], change: StaffChange { what: "added", ..change } };
+        let id = match access.storage.add_staff(new).await? {
             Some(id) => id,
             None => access.storage.staff_by_login(login).await?.map(|member| member.id).unwrap_or_default(),
         };
@@ -48,7 +51,7 @@ pub async fn enrol_demo(access: &Access) -> Result<(), AccessError> {
             seed: Some(&seed),
             until: now + chrono::TimeDelta::minutes(1),
         };
-        access.storage.put_link(id, link).await?;
+        access.storage.put_link(id, link, change).await?;
         // One hash for all: they have one password.
         if hash.is_none() {
             hash = Some(password::hashed(DEMO_PASSWORD)?);

@@ -12,12 +12,14 @@ mod office_view;
 mod one_time_code;
 mod password;
 mod people;
+mod recorded;
 mod report;
 mod session;
 mod sign_in;
 mod signed_in;
 mod throttle;
 mod token;
+mod trail;
 
 pub use self::day::{
     Counts, DayList, FIND_MAX, FIND_SIGNS_MIN, Find, FoundBooking, HourList, ListedPerson, Said, SeenBooking,
@@ -34,3 +36,4 @@ pub use self::report::{NoExport, OfficeHealth, Report};
 pub use self::session::Access;
 pub use self::sign_in::{Attempt, Confirmation, SignIn};
 pub use self::signed_in::{SESSION_HOURS_MAX, SESSION_IDLE_MINUTES, Session, SignedIn, Visitor};
+pub use self::trail::CheckedTrail;

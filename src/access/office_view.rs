@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::access::recorded::{Reasons, RecentViews};
 use crate::access::signed_in::SignedIn;
 use crate::clock::SharedClock;
 use crate::domain::booking::{Booking, State};
@@ -25,6 +26,10 @@ pub struct OfficeView {
     clock: SharedClock,
     /// Wall time, by which it is written down who looked at whom.
     pub(super) wall: SharedClock,
+    /// Lists that were recorded a short while ago.
+    pub(super) views: RecentViews,
+    /// What people said why they look.
+    pub(super) reasons: Reasons,
 }
 
 /// How many people come to an office on a day: counts, which name nobody.
@@ -38,19 +43,28 @@ pub struct DayCounts {
     pub held: usize,
 }
 
-/// The clocks of a view.
-pub(super) struct Clocks {
+/// What a view goes by.
+pub(super) struct Surroundings {
     /// The office's own.
     pub(super) clock: SharedClock,
     /// Wall time.
     pub(super) wall: SharedClock,
+    /// Lists that were recorded a short while ago.
+    pub(super) views: RecentViews,
+    /// What people said why they look.
+    pub(super) reasons: Reasons,
 }
 
 impl OfficeView {
     /// The view of an office; `None` for somebody without a role there.
-    pub(super) fn of(office: Arc<Office>, who: &SignedIn, storage: Storage, clocks: Clocks) -> Option<Self> {
-        let Clocks { clock, wall } = clocks;
-        let view = Self { office, who: who.clone(), storage, clock, wall };
+    pub(super) fn of(
+        office: Arc<Office>,
+        who: &SignedIn,
+        storage: Storage,
+        surroundings: Surroundings,
+    ) -> Option<Self> {
+        let Surroundings { clock, wall, views, reasons } = surroundings;
+        let view = Self { office, who: who.clone(), storage, clock, wall, views, reasons };
         (view.level(Area::Office) > Level::Nothing).then_some(view)
     }
 

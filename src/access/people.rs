@@ -9,9 +9,10 @@ use crate::access::one_time_code;
 use crate::access::signed_in::SignedIn;
 use crate::access::token;
 use crate::clock::SharedClock;
+use crate::domain::audit::Operator;
 use crate::domain::office::OfficeId;
 use crate::domain::staff::{self, Area, Grant, Level, Place};
-use crate::storage::{LinkKind, NewLink, NewStaff, RoleChange, StaffMember, Storage};
+use crate::storage::{AuditActor, LinkKind, NewLink, NewStaff, RoleChange, StaffChange, StaffMember, Storage};
 
 /// Minutes that a one-time link lasts: enough to install an authenticator.
 pub const LINK_MINUTES: i64 = 15;
@@ -20,7 +21,7 @@ pub const LINK_MINUTES: i64 = 15;
 #[derive(Clone, Copy)]
 pub enum Actor<'a> {
     /// Somebody with a terminal on the machine, who may do everything.
-    Terminal,
+    Terminal(&'a Operator),
     /// Somebody who is signed in.
     SignedIn(&'a SignedIn),
 }
@@ -148,8 +149,8 @@ impl People {
         if let Some(unknown) = grants.iter().find_map(|grant| self.unknown_office(grant)) {
             return Ok(Err(unknown));
         }
-        let new = NewStaff { login: &login, name: &name, grants, by: by(actor) };
-        let added = self.storage.add_staff(new, self.wall.now()).await?;
+        let new = NewStaff { login: &login, name: &name, grants, change: self.change(actor, "added") };
+        let added = self.storage.add_staff(new).await?;
         if let Some(id) = added {
             tracing::info!(
                 staff.id = id,
@@ -175,7 +176,7 @@ impl People {
         if self.storage.staff_member(id).await?.is_none() {
             return Ok(Err(Refused::Unknown));
         }
-        self.storage.grant_role(id, grant, by(actor), self.wall.now()).await?;
+        self.storage.grant_role(id, grant, self.change(actor, "gave role")).await?;
         tracing::info!(staff.id = id, staff.by = by(actor), role = %grant.role, office = grant.place.stored(), "a role was given");
         Ok(Ok(()))
     }
@@ -188,7 +189,7 @@ impl People {
         if let Err(refused) = permitted(actor, Some(id)) {
             return Ok(Err(refused));
         }
-        Ok(match self.storage.revoke_role(id, grant).await? {
+        Ok(match self.storage.revoke_role(id, grant, self.change(actor, "took back role")).await? {
             RoleChange::Done => {
                 tracing::info!(staff.id = id, staff.by = by(actor), role = %grant.role, office = grant.place.stored(), "a role was taken back");
                 Ok(())
@@ -214,7 +215,8 @@ impl People {
         if self.storage.staff_member(id).await?.is_none() {
             return Ok(Err(Refused::Unknown));
         }
-        Ok(match self.storage.set_staff_active(id, is_active).await? {
+        let what = if is_active { "may sign in again" } else { "disabled" };
+        Ok(match self.storage.set_staff_active(id, is_active, self.change(actor, what)).await? {
             RoleChange::LastAdministrator => Err(Refused::LastAdministrator),
             RoleChange::Done | RoleChange::Unchanged => {
                 tracing::info!(staff.id = id, staff.by = by(actor), is_active, "who may sign in was changed");
@@ -245,9 +247,23 @@ impl People {
         let token = token::draw()?;
         let until = self.wall.now() + TimeDelta::minutes(LINK_MINUTES);
         let link = NewLink { token: &token::hash(&token), kind, seed: seed.as_deref(), until };
-        self.storage.put_link(id, link).await?;
+        let what = if has_lost_telephone { "one-time link after a lost telephone" } else { "one-time link" };
+        self.storage.put_link(id, link, self.change(actor, what)).await?;
         tracing::info!(staff.id = id, staff.by = by(actor), kind = kind.name(), "a one-time link was made");
         Ok(Ok(token))
+    }
+
+    /// A change by somebody, for the audit trail.
+    fn change<'a>(&self, actor: Actor<'a>, what: &'a str) -> StaffChange<'a> {
+        let (actor, why) = match actor {
+            Actor::Terminal(operator) => {
+                (AuditActor { staff: None, login: operator.name(), network: operator.terminal() }, operator.why())
+            }
+            Actor::SignedIn(who) => {
+                (AuditActor { staff: Some(who.staff()), login: who.login(), network: who.network() }, "")
+            }
+        };
+        StaffChange { actor, what, why, at: self.wall.now() }
     }
 
     fn unknown_office(&self, grant: &Grant) -> Option<Refused> {
@@ -260,7 +276,7 @@ impl People {
 
 fn by(actor: Actor<'_>) -> Option<i64> {
     match actor {
-        Actor::Terminal => None,
+        Actor::Terminal(_) => None,
         Actor::SignedIn(who) => Some(who.staff()),
     }
 }

@@ -6,7 +6,8 @@ use chrono::{Days, NaiveDate};
 
 use crate::access::office_view::OfficeView;
 use crate::access::session::Access;
-use crate::access::signed_in::SignedIn;
+use crate::access::signed_in::{SignedIn, Visitor};
+use crate::domain::audit::{Act, AuditEvent, Scope, Subject, SubjectKind};
 use crate::domain::export::{FileFormat, Stage, What};
 use crate::domain::figures::Figures;
 use crate::domain::staff::{Area, Level};
@@ -57,6 +58,16 @@ pub struct OfficeHealth {
     pub queue: OfficeQueue,
 }
 
+/// That somebody takes a file out: everybody of its days, where their names are in it.
+fn event_of((what, format): (What, FileFormat), span: Span, with_people: bool) -> AuditEvent {
+    let Span { first, last } = span;
+    AuditEvent::of(Act::Export).reaching(if with_people && what != What::Messages {
+        Scope::Days(first, last)
+    } else {
+        Scope::Words(format!("{} {} without names, {first} {last}", what.name(), format.name()))
+    })
+}
+
 impl Access {
     /// How each office is that somebody sees reports of, by name.
     ///
@@ -77,11 +88,17 @@ impl Access {
 }
 
 impl OfficeView {
-    /// The figures of some days.
+    /// The figures of some days; that somebody looks at them is recorded.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn report(&self, span: Span) -> Result<Report, StorageError> {
+    pub async fn seen_report(&self, span: Span, visitor: &Visitor) -> Result<Report, StorageError> {
+        let event = AuditEvent::of(Act::ViewReport).reaching(Scope::Words(format!("{} {}", span.first, span.last)));
+        self.record_list(event, visitor).await?;
+        self.report(span).await
+    }
+
+    async fn report(&self, span: Span) -> Result<Report, StorageError> {
         let today = self.office().date_at(self.now());
         let (tallies, counted_at) = self.storage.tallies(self.id(), span).await?;
         let to_come = self.storage.taken_places(self.id(), span).await?;
@@ -107,6 +124,7 @@ impl OfficeView {
         exports: &Exports,
         (what, format): (What, FileFormat),
         span: Span,
+        visitor: &Visitor,
     ) -> Result<Result<i64, NoExport>, StorageError> {
         if !self.may_export() {
             return Ok(Err(NoExport::Forbidden));
@@ -118,6 +136,7 @@ impl OfficeView {
             return Ok(Err(NoExport::Many));
         }
         let with_people = self.sees_people();
+        self.record(event_of((what, format), span, with_people), visitor).await?;
         let ask = Ask { office: self.id().clone(), zone: self.office().zone, what, format, span, with_people };
         let id = exports.begin(ask, self.who.login()).await?;
         Ok(Ok(id))
@@ -152,8 +171,12 @@ impl OfficeView {
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn take_export(&self, id: i64) -> Result<Option<Export>, StorageError> {
-        Ok(self.own_export(id).await?.filter(|export| export.stage == Stage::Done && export.until > self.wall.now()))
+    pub async fn take_export(&self, id: i64, visitor: &Visitor) -> Result<Option<Export>, StorageError> {
+        let is_there = |export: &Export| export.stage == Stage::Done && export.until > self.wall.now();
+        let Some(export) = self.own_export(id).await?.filter(is_there) else { return Ok(None) };
+        let event = event_of((export.what, export.format), export.span, export.with_people);
+        self.record(event.about(Subject::numbered(SubjectKind::Job, id)), visitor).await?;
+        Ok(Some(export))
     }
 
     /// How the office is; `queue` is what waits there.

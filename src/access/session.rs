@@ -6,14 +6,17 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use crate::access::error::AccessError;
-use crate::access::office_view::{Clocks, OfficeView, Offices};
+use crate::access::office_view::{OfficeView, Offices, Surroundings};
 use crate::access::password::Hashing;
 use crate::access::people::People;
+use crate::access::recorded::{Reasons, RecentViews};
 use crate::access::signed_in::{SESSION_HOURS_MAX, SESSION_IDLE_MINUTES, Session, SignedIn, Visitor};
 use crate::access::token;
+use crate::access::trail::LastCheck;
 use crate::clock::SharedClock;
+use crate::domain::audit::{Act, AuditEvent};
 use crate::domain::office::OfficeId;
-use crate::storage::{NewAuditRow, NewSession, StaffMember, StaffSession, Storage};
+use crate::storage::{AuditActor, NewSession, StaffMember, StaffSession, Storage};
 
 /// A session's use is noted once in so many seconds, and not at each request.
 const NOTED_SECONDS: i64 = 60;
@@ -30,6 +33,10 @@ pub struct Access {
     pub(super) clock: SharedClock,
     pub(super) offices: Offices,
     pub(super) hashing: Arc<Hashing>,
+    views: RecentViews,
+    reasons: Reasons,
+    /// The last verification of the audit trail.
+    pub(super) last_check: LastCheck,
 }
 
 impl Access {
@@ -38,7 +45,17 @@ impl Access {
     /// # Errors
     /// [`AccessError`] where the operating system has no random numbers.
     pub fn new(storage: Storage, wall: SharedClock, clock: SharedClock, offices: Offices) -> Result<Self, AccessError> {
-        Ok(Self { storage, wall, clock, offices, hashing: Arc::new(Hashing::new()?) })
+        let hashing = Arc::new(Hashing::new()?);
+        Ok(Self {
+            storage,
+            wall,
+            clock,
+            offices,
+            hashing,
+            views: RecentViews::default(),
+            reasons: Reasons::default(),
+            last_check: LastCheck::default(),
+        })
     }
 
     /// The administration of people.
@@ -98,8 +115,8 @@ impl Access {
         let new = NewSession { staff, token: &token::hash(&token), network: &visitor.network, browser: browser.trim() };
         self.storage.delete_old_sessions(now - TimeDelta::hours(SESSION_HOURS_MAX), now).await?;
         self.storage.begin_session(new, now).await?;
-        let act = NewAuditRow { staff, login, office: None, act: "sign_in", booking: None, network };
-        self.storage.note_act(act, now).await?;
+        let actor = AuditActor { staff: Some(staff), login, network };
+        self.storage.record(actor, &AuditEvent::of(Act::SignIn), now).await?;
         Ok(token)
     }
 
@@ -144,17 +161,18 @@ impl Access {
         let id = OfficeId::read(id).ok()?;
         let roster = (self.offices)();
         let office = Arc::clone(roster.offices.get(&id)?);
-        OfficeView::of(office, who, self.storage.clone(), self.clocks())
+        OfficeView::of(office, who, self.storage.clone(), self.surroundings())
     }
 
-    fn clocks(&self) -> Clocks {
-        Clocks { clock: Arc::clone(&self.clock), wall: Arc::clone(&self.wall) }
+    fn surroundings(&self) -> Surroundings {
+        let (views, reasons) = (self.views.clone(), self.reasons.clone());
+        Surroundings { clock: Arc::clone(&self.clock), wall: Arc::clone(&self.wall), views, reasons }
     }
 
     /// Every office that somebody has a role at, by name.
     pub fn offices(&self, who: &SignedIn) -> Vec<OfficeView> {
         let roster = (self.offices)();
-        let view = |office: &Arc<_>| OfficeView::of(Arc::clone(office), who, self.storage.clone(), self.clocks());
+        let view = |office: &Arc<_>| OfficeView::of(Arc::clone(office), who, self.storage.clone(), self.surroundings());
         let mut views: Vec<OfficeView> = roster.offices.values().filter_map(view).collect();
         views.sort_by(|a, b| a.name().cmp(b.name()));
         views

@@ -81,6 +81,11 @@ impl SignedIn {
         &self.member.name
     }
 
+    /// The network from which their session began.
+    pub(super) fn network(&self) -> &str {
+        &self.session.network
+    }
+
     /// What they may do.
     pub fn grants(&self) -> &Grants {
         &self.member.grants

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::Subcommand;
 use serde_json::json;
 
+use super::shared::acting::Acting;
 use super::shared::error::{CommandError, block_on};
 use super::shared::installation::{Installation, WithInstallation, zones};
 use super::shared::office::office_known;
@@ -13,9 +14,6 @@ use crate::config::Config;
 use crate::domain::office::OfficeId;
 use crate::front_desk::{Actor, DisplayError, Displays};
 use crate::storage::{Display, Storage};
-
-/// Who adds a display from a terminal, as the record keeps it.
-const TERMINAL: &str = "terminal";
 
 /// Arguments of `antrean display`.
 pub type DisplayArgs = WithInstallation<Action>;
@@ -65,7 +63,7 @@ pub fn run(args: &DisplayArgs) -> ExitCode {
         match &args.what {
             Action::Add { office, name, json } => {
                 office_known(&storage, office).await?;
-                add(&displays, (office, name), &args.installation, *json).await
+                add(&displays, (office, name), (&args.installation, &args.acting), *json).await
             }
             Action::List { office, json } => {
                 office_known(&storage, office).await?;
@@ -73,7 +71,7 @@ pub fn run(args: &DisplayArgs) -> ExitCode {
             }
             Action::Remove { office, display, json } => {
                 office_known(&storage, office).await?;
-                if !displays.remove(office, *display).await? {
+                if !displays.remove(office, *display, &actor(&args.acting)?).await? {
                     return Err(CommandError::Other(format!(
                         "{office} has no display {display}; see `antrean display list {office}`"
                     )));
@@ -89,13 +87,18 @@ pub fn run(args: &DisplayArgs) -> ExitCode {
     })
 }
 
+/// Who acts, as the record keeps it.
+fn actor(acting: &Acting) -> Result<Actor, CommandError> {
+    Actor::at_terminal(&acting.operator()).map_err(|error| CommandError::Usage(error.to_string()))
+}
+
 async fn add(
     displays: &Displays,
     (office, name): (&OfficeId, &str),
-    installation: &Installation,
+    (installation, acting): (&Installation, &Acting),
     as_json: bool,
 ) -> Result<ExitCode, CommandError> {
-    let by = Actor::read(TERMINAL).map_err(|error| CommandError::Usage(error.to_string()))?;
+    let by = actor(acting)?;
     let (id, token) = match displays.add(office, name, &by).await {
         Ok(added) => added,
         Err(DisplayError::Storage(error)) => return Err(error.into()),

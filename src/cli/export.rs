@@ -6,11 +6,13 @@ use std::process::ExitCode;
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 
+use super::shared::acting::Acting;
 use super::shared::error::{CommandError, block_on};
 use super::shared::installation::Installation;
 use super::shared::office::office_meant;
 use super::shared::span::{between, day};
 use super::shared::value::counted;
+use crate::domain::audit::{Act, AuditEvent, Scope};
 use crate::domain::export::{FileFormat, What};
 use crate::domain::office::OfficeId;
 use crate::domain::tally::Span;
@@ -63,6 +65,8 @@ pub struct ExportArgs {
     #[arg(long)]
     without_people: bool,
     #[command(flatten)]
+    acting: Acting,
+    #[command(flatten)]
     installation: Installation,
 }
 
@@ -87,6 +91,14 @@ pub fn run(args: &ExportArgs) -> ExitCode {
             span: between(args.from, args.until, Span::month(today))?,
             with_people: !args.without_people,
         };
+        let Span { first, last } = ask.span;
+        let event = AuditEvent::of(Act::Export).at(&ask.office);
+        let reach = if ask.with_people && ask.what != What::Messages {
+            Scope::Days(first, last)
+        } else {
+            Scope::Words(format!("{} {} without names, {first} {last}", ask.what.name(), ask.format.name()))
+        };
+        args.acting.record(&storage, event.reaching(reach)).await?;
         if !Readers::Owner.create_file(&args.to)? {
             return Err(CommandError::Usage(format!("{} is there already; name another file", args.to.display())));
         }

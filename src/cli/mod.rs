@@ -1,6 +1,7 @@
 //! The command line: one file or folder for each command, and `shared` for what several have in common. Exit codes: 0 done, 1 something was found wrong, 2 wrong use.
 
 pub mod aside;
+pub mod audit;
 pub mod bookings;
 pub mod channel;
 pub mod check;
@@ -13,6 +14,7 @@ pub mod notice;
 pub mod office;
 pub mod outbox;
 pub mod parse;
+pub mod person;
 pub mod replay;
 pub mod report;
 pub mod serve;
@@ -74,6 +76,10 @@ enum Command {
     Export(export::ExportArgs),
     /// Add people who sign in to the console, list them, change their roles
     User(user::UserArgs),
+    /// Who saw or changed what: list it, verify that it is whole
+    Audit(audit::AuditArgs),
+    /// What concerns single people: after a breach, who they are and how to tell them
+    Person(person::PersonArgs),
     /// Bring the database up to date, check its books, or move it to another engine
     Db(db::DbArgs),
 }
@@ -114,6 +120,8 @@ pub fn run() -> ExitCode {
         Command::Report(args) => report::run(&args),
         Command::Export(args) => export::run(&args),
         Command::User(args) => user::run(&args),
+        Command::Audit(args) => audit::run(&args),
+        Command::Person(args) => person::run(&args),
         Command::Db(args) => db::run(&args),
     }
 }

@@ -5,12 +5,13 @@ use std::process::ExitCode;
 use chrono::{DateTime, Utc};
 use clap::Subcommand;
 
-use super::shared::error::block_on;
+use super::shared::error::{CommandError, block_on};
 use super::shared::installation::{WithInstallation, zones};
 use super::shared::value::{counted, distance, local};
-use crate::domain::message::Contact;
+use crate::domain::audit::{Act, AuditEvent, Scope, Subject, SubjectKind};
+use crate::domain::message::{ChannelId, Contact};
 use crate::domain::office::Zone;
-use crate::storage::OutboxRow;
+use crate::storage::{OutboxRow, Storage};
 
 /// Rows that a list shows.
 const LIST_MAX: u32 = 1_000;
@@ -43,6 +44,7 @@ pub fn run(args: &OutboxArgs) -> ExitCode {
         match &args.what {
             Action::List { held } => {
                 let rows = storage.outbox(*held, LIST_MAX).await?;
+                record(args, &storage, &rows).await?;
                 let zones = zones(&storage).await?;
                 let now = args.installation.clock()?.now();
                 for row in &rows {
@@ -52,6 +54,12 @@ pub fn run(args: &OutboxArgs) -> ExitCode {
                 println!("{}", counted(rows.len(), "reply", "replies"));
             }
             Action::Retry { id } => {
+                let event = AuditEvent::of(Act::SendAgain);
+                let event = match id {
+                    Some(id) => event.about(Subject::numbered(SubjectKind::Reply, *id)),
+                    None => event.reaching(Scope::Words("all that were given up or came too late".to_owned())),
+                };
+                args.acting.record(&storage, event).await?;
                 let retried = storage.retry_dead(*id, args.installation.clock()?.now()).await?;
                 let count = retried.count();
                 let late = match retried.expired {
@@ -67,6 +75,14 @@ pub fn run(args: &OutboxArgs) -> ExitCode {
         }
         Ok(ExitCode::SUCCESS)
     })
+}
+
+/// Records whose replies are shown.
+async fn record(args: &OutboxArgs, storage: &Storage, rows: &[OutboxRow]) -> Result<(), CommandError> {
+    let contacts: Vec<(ChannelId, Contact)> =
+        rows.iter().map(|row| (ChannelId::stored(row.channel.as_str()), Contact::new(row.contact.as_str()))).collect();
+    let seen = Scope::Contacts(storage.audit_contacts(&contacts).await?);
+    args.acting.record(storage, AuditEvent::of(Act::ViewConversations).reaching(seen)).await
 }
 
 /// Number, state, office, citizen, age, tries, when it goes next, and what went wrong last.

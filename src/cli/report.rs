@@ -6,11 +6,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use clap::Args;
 use serde::Serialize;
 
+use super::shared::acting::Acting;
 use super::shared::error::{CommandError, block_on};
 use super::shared::installation::Installation;
 use super::shared::office::office_known;
 use super::shared::span::{between, day};
 use super::shared::value::local;
+use crate::domain::audit::{Act, AuditEvent, Scope};
 use crate::domain::figures::{Classes, Figures, Numbers};
 use crate::domain::office::{Office, OfficeId};
 use crate::domain::tally::Span;
@@ -32,6 +34,8 @@ pub struct ReportArgs {
     /// Print one JSON document
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    acting: Acting,
     #[command(flatten)]
     installation: Installation,
 }
@@ -104,6 +108,8 @@ pub fn run(args: &ReportArgs) -> ExitCode {
             })?;
             let today = office.date_at(now);
             let span = between(args.from, args.to, Span::week(today))?;
+            let seen = AuditEvent::of(Act::ViewReport).at(&office.id);
+            args.acting.record(&storage, seen.reaching(Scope::Words(format!("{} {}", span.first, span.last)))).await?;
             let (figures, counted) = reckoned(&storage, &office, span, today).await?;
             if args.json {
                 documents.push(document(&office, &figures, counted));

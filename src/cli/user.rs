@@ -123,30 +123,32 @@ pub fn run(args: &UserArgs) -> ExitCode {
             return log::print(&storage, args).await;
         }
         let people = people(&storage).await?;
+        let operator = args.acting.operator();
+        let actor = Actor::Terminal(&operator);
         match &args.what {
             Action::Add { login, first: true, name, .. } => {
-                first(&people, &config, login.as_deref(), name.as_deref()).await
+                first((&people, actor), &config, login.as_deref(), name.as_deref()).await
             }
             Action::Add { login, name, role, office, .. } => {
                 let login = login.as_deref().unwrap_or_default();
                 let grants: Vec<Grant> = role.map(|role| grant(role, office.as_ref())).into_iter().collect();
-                let id = people.add(Actor::Terminal, (login, name.as_deref().unwrap_or(login)), &grants).await?;
+                let id = people.add(actor, (login, name.as_deref().unwrap_or(login)), &grants).await?;
                 let id = id.map_err(|refused| refusal(&refused, login, &people))?;
-                print_link(&people, &config, (id, login), false).await
+                print_link((&people, actor), &config, (id, login), false).await
             }
             Action::List { json } => list(&people, *json).await,
             Action::Reset { login, lost_phone } => {
                 let person = known(&people, login).await?;
-                print_link(&people, &config, (person.id, login), *lost_phone).await
+                print_link((&people, actor), &config, (person.id, login), *lost_phone).await
             }
             Action::Disable { login, undo } => {
                 let person = known(&people, login).await?;
-                let done = people.set_active(Actor::Terminal, person.id, *undo).await?;
+                let done = people.set_active(actor, person.id, *undo).await?;
                 done.map_err(|refused| refusal(&refused, login, &people))?;
                 println!("{} {}", person.login, if *undo { "may sign in again" } else { "can sign in no longer" });
                 Ok(ExitCode::SUCCESS)
             }
-            Action::Role(args) => change_role(&people, args).await,
+            Action::Role(args) => change_role(&people, actor, args).await,
             Action::Code { .. } | Action::Log(_) => Ok(ExitCode::SUCCESS),
         }
     })
@@ -196,7 +198,7 @@ fn refusal(refused: &Refused, login: &str, people: &People) -> CommandError {
 
 /// Adds the first administrator, or gives a new link to one who has not used theirs.
 async fn first(
-    people: &People,
+    (people, actor): (&People, Actor<'_>),
     config: &Config,
     login: Option<&str>,
     name: Option<&str>,
@@ -211,24 +213,24 @@ async fn first(
     let login = login.unwrap_or(FIRST_LOGIN);
     let all = grant(Role::Administrator, None);
     let id = if let Some(person) = people.by_login(login).await? {
-        let given = people.grant(Actor::Terminal, person.id, &all).await?;
+        let given = people.grant(actor, person.id, &all).await?;
         given.map_err(|refused| refusal(&refused, login, people))?;
         person.id
     } else {
-        let added = people.add(Actor::Terminal, (login, name.unwrap_or(login)), &[all]).await?;
+        let added = people.add(actor, (login, name.unwrap_or(login)), &[all]).await?;
         added.map_err(|refused| refusal(&refused, login, people))?
     };
-    print_link(people, config, (id, login), false).await
+    print_link((people, actor), config, (id, login), false).await
 }
 
 /// Makes a link and prints it, which nothing else does.
 async fn print_link(
-    people: &People,
+    (people, actor): (&People, Actor<'_>),
     config: &Config,
     (id, login): (i64, &str),
     has_lost_telephone: bool,
 ) -> Result<ExitCode, CommandError> {
-    let token = people.link(Actor::Terminal, id, has_lost_telephone).await?;
+    let token = people.link(actor, id, has_lost_telephone).await?;
     let token = token.map_err(|_| {
         CommandError::Other(format!("`{login}` is disabled; first run `antrean user disable --undo {login}`"))
     })?;
@@ -276,13 +278,13 @@ async fn list(people: &People, as_json: bool) -> Result<ExitCode, CommandError> 
     Ok(ExitCode::SUCCESS)
 }
 
-async fn change_role(people: &People, args: &RoleArgs) -> Result<ExitCode, CommandError> {
+async fn change_role(people: &People, actor: Actor<'_>, args: &RoleArgs) -> Result<ExitCode, CommandError> {
     let person = known(people, &args.login).await?;
     let grant = grant(args.role, args.office.as_ref());
     let done = if args.revoke {
-        people.revoke(Actor::Terminal, person.id, &grant).await?
+        people.revoke(actor, person.id, &grant).await?
     } else {
-        people.grant(Actor::Terminal, person.id, &grant).await?
+        people.grant(actor, person.id, &grant).await?
     };
     done.map_err(|refused| refusal(&refused, &args.login, people))?;
     println!("{} is {} {}", person.login, if args.revoke { "no longer" } else { "now" }, told(&grant));

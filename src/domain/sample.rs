@@ -80,6 +80,7 @@ pub fn office() -> Office {
             arrivals: false,
         },
         notices: Notices::default(),
+        asks_why: false,
         texts_id: texts.clone(),
         texts_en: texts,
     }
@@ -257,6 +258,7 @@ pub fn any_office() -> impl Strategy<Value = Office> {
                 release: seats.3.filter(|release| release.days_ahead() <= policy.horizon_days),
                 policy,
                 notices,
+                asks_why: version % 5 == 0,
                 texts_id,
                 texts_en,
             }

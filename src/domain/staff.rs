@@ -63,13 +63,15 @@ pub enum Area {
     Reports,
     /// Hall displays and counters.
     Displays,
+    /// Who saw or changed what.
+    Audit,
     /// The staff and their roles, which belong to no office.
     People,
 }
 
 impl Area {
     /// All of them, as the navigation shows them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Office,
         Self::Day,
         Self::Calendar,
@@ -77,6 +79,7 @@ impl Area {
         Self::Settings,
         Self::Reports,
         Self::Displays,
+        Self::Audit,
         Self::People,
     ];
 }
@@ -95,7 +98,7 @@ pub enum Level {
 }
 
 /// What each role may do: officer, supervisor, auditor, administrator. The one table that pages, handlers and tests go by.
-const RIGHTS: [(Area, [Level; 4]); 8] = {
+const RIGHTS: [(Area, [Level; 4]); 9] = {
     use Level::{Masked, Nothing, Read, Write};
     [
         (Area::Office, [Read, Read, Read, Read]),
@@ -105,6 +108,7 @@ const RIGHTS: [(Area, [Level; 4]); 8] = {
         (Area::Settings, [Nothing, Write, Read, Write]),
         (Area::Reports, [Masked, Write, Masked, Write]),
         (Area::Displays, [Read, Write, Read, Write]),
+        (Area::Audit, [Nothing, Read, Read, Masked]),
         (Area::People, [Nothing, Nothing, Read, Write]),
     ]
 };

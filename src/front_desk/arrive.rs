@@ -8,6 +8,7 @@ use super::done::{Done, Stop, Warning};
 use super::handle::{FrontDesk, Press, repeated};
 use super::refusal::Refusal;
 use super::step::{free_number, numbers_of};
+use crate::domain::audit::Act;
 use crate::domain::booking::{Booking, State as BookingState};
 use crate::domain::code::BookingCode;
 use crate::domain::person::PARTY_MAX;
@@ -92,6 +93,8 @@ impl FrontDesk {
             });
         }
         day.write_steps(&steps).await?;
+        let visits: Vec<&Visit> = steps.iter().map(|step| &step.visit).collect();
+        self.recorded(&mut day, (Act::Arrive, Action::Arrive.name()), &visits).await?;
         day.commit().await?;
         let visits = steps.into_iter().map(|step| step.visit).collect();
         Ok(Done { visits, repeated: false, warning: entrance.warning })

@@ -4,6 +4,7 @@ use chrono::{DateTime, Duration, Utc};
 
 use super::done::{Done, Stop};
 use super::handle::{FrontDesk, Press, Which, repeated};
+use super::recorded::act_of;
 use super::refusal::Refusal;
 use super::step::not_now;
 use crate::domain::slot::Slot;
@@ -49,6 +50,7 @@ impl FrontDesk {
         let step = self.new_step(ids.next().unwrap_or(0), called.clone(), Action::Call, &before, press);
         day.record_steps(&[step]).await?;
         day.show_call(&called, counter, CallKind::Call).await?;
+        self.recorded(&mut day, (act_of(Action::Call), Action::Call.name()), &[&called]).await?;
         day.commit().await?;
         Ok(Done::one(called))
     }
@@ -153,6 +155,7 @@ impl FrontDesk {
         if let (Action::Recall, Some(counter)) = (action, after.counter) {
             day.show_call(&after, counter, CallKind::Recall).await?;
         }
+        self.recorded(&mut day, (act_of(action), action.name()), &[&after]).await?;
         day.commit().await?;
         Ok(Done::one(after))
     }

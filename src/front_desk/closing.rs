@@ -7,6 +7,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::forfeited;
 use super::handle::{Actor, FrontDesk, Press};
+use super::recorded::act_of;
 use super::refusal::Refusal;
 use super::step::{free_number, numbers_of};
 use crate::clock::SharedClock;
@@ -149,6 +150,8 @@ impl FrontDesk {
             .collect();
         day.write_steps(&steps).await?;
         day.close_counters_before(ends_at, self.actor.as_str()).await?;
+        let visits: Vec<&Visit> = steps.iter().map(|step| &step.visit).collect();
+        self.recorded(&mut day, (act_of(Action::EndDay), Action::EndDay.name()), &visits).await?;
         day.commit().await?;
         Ok(steps.len())
     }

@@ -2,6 +2,7 @@
 
 use super::done::Stop;
 use super::handle::{FrontDesk, Press, Which};
+use super::recorded::act_of;
 use super::refusal::Refusal;
 use crate::domain::visit::{Action, Visit};
 use crate::storage::{DayTransaction, StorageError};
@@ -70,6 +71,9 @@ impl FrontDesk {
             parked = Some(after);
         }
         day.close_counter(counter, self.actor.as_str()).await?;
+        if let Some(visit) = &parked {
+            self.recorded(&mut day, (act_of(Action::Park), Action::Park.name()), &[visit]).await?;
+        }
         day.commit().await?;
         Ok(parked)
     }

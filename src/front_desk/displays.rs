@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::handle::Actor;
 use super::kept::Kept;
-use crate::clock::SharedClock;
+use crate::clock::{Clock, SharedClock, SystemClock};
 use crate::domain::office::{Office, OfficeId};
 use crate::domain::staff::NAME_LETTERS_MAX;
 use crate::storage::{Board, Display, NewDisplay, Sound, Storage, StorageError};
@@ -84,7 +84,7 @@ impl Displays {
         SysRng.try_fill_bytes(&mut bytes).map_err(|_| DisplayError::Chance)?;
         let token = URL_SAFE_NO_PAD.encode(bytes);
         let new = NewDisplay { office, name, token: &hash(&token), by: by.as_str() };
-        let id = self.storage.add_display(new, self.clock.now()).await?;
+        let id = self.storage.add_display(new, (by.recorded(), SystemClock.now()), self.clock.now()).await?;
         Ok((id, token))
     }
 
@@ -100,8 +100,8 @@ impl Displays {
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn remove(&self, office: &OfficeId, id: i64) -> Result<bool, StorageError> {
-        self.storage.remove_display(office, id).await
+    pub async fn remove(&self, office: &OfficeId, id: i64, by: &Actor) -> Result<bool, StorageError> {
+        self.storage.remove_display(office, id, (by.recorded(), SystemClock.now())).await
     }
 
     /// The display of a token; `None` where it was removed, or never was.

@@ -8,17 +8,28 @@ use chrono::{DateTime, NaiveDate, SubsecRound, Timelike, Utc};
 use super::done::{Done, Stop};
 use super::refusal::Refusal;
 use crate::clock::SharedClock;
+use crate::domain::audit::Operator;
 use crate::domain::office::Office;
 use crate::domain::staff::NAME_LETTERS_MAX;
 use crate::domain::visit::Visit;
-use crate::storage::{DayTransaction, Storage, StorageError};
+use crate::storage::{AuditActor, DayTransaction, Storage, StorageError};
 
 /// Longest name of somebody who acts, in characters: any login fits, and it stands in every step.
 const ACTOR_CHARS_MAX: usize = NAME_LETTERS_MAX;
 
-/// Who acts: an officer's name, as the record keeps it.
+/// Who acts: an officer's name, as the record keeps it, and what the audit trail keeps besides.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Actor(String);
+pub struct Actor {
+    name: String,
+    /// Their number among the staff; none: somebody at a terminal.
+    staff: Option<i64>,
+    /// Their network, or their terminal.
+    network: String,
+    /// Why they act; empty: not said.
+    why: String,
+    /// Whether nobody acts but the program.
+    is_program: bool,
+}
 
 /// A text that is no name of somebody who acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -33,23 +44,59 @@ impl Actor {
     pub fn read(text: &str) -> Result<Self, ActorError> {
         let text = text.trim();
         let is_name = (1..=ACTOR_CHARS_MAX).contains(&text.chars().count()) && !text.chars().any(char::is_control);
-        is_name.then(|| Self(text.to_owned())).ok_or(ActorError)
+        is_name.then(|| Self::named(text)).ok_or(ActorError)
+    }
+
+    fn named(name: &str) -> Self {
+        Self { name: name.to_owned(), staff: None, network: String::new(), why: String::new(), is_program: false }
+    }
+
+    /// Somebody who is signed in: their login, their number, and the network that they come from.
+    ///
+    /// # Errors
+    /// [`ActorError`] where the login is no name, which none is.
+    pub fn signed_in(login: &str, staff: i64, network: &str) -> Result<Self, ActorError> {
+        Ok(Self { staff: Some(staff), network: network.to_owned(), ..Self::read(login)? })
+    }
+
+    /// Somebody at a terminal.
+    ///
+    /// # Errors
+    /// [`ActorError`] where what they are called is no name.
+    pub fn at_terminal(operator: &Operator) -> Result<Self, ActorError> {
+        let why = operator.why().to_owned();
+        Ok(Self { network: operator.terminal().to_owned(), why, ..Self::read(operator.name())? })
     }
 
     /// The program itself, where nobody acts.
     pub(super) fn program() -> Self {
-        Self("antrean".to_owned())
+        Self { is_program: true, ..Self::named("antrean") }
+    }
+
+    /// What the audit trail keeps of them.
+    pub(super) fn recorded(&self) -> AuditActor<'_> {
+        AuditActor { staff: self.staff, login: &self.name, network: &self.network }
+    }
+
+    /// Whether nobody acts but the program, whose steps are in the record of visits.
+    pub(super) fn is_program(&self) -> bool {
+        self.is_program
+    }
+
+    /// Why they act; empty: not said.
+    pub(super) fn why(&self) -> &str {
+        &self.why
     }
 
     /// The name.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.name
     }
 }
 
 impl fmt::Display for Actor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.name)
     }
 }
 

@@ -14,6 +14,7 @@ mod kept;
 mod look_up;
 mod paper;
 mod pressed;
+mod recorded;
 mod refusal;
 mod step;
 mod turn;

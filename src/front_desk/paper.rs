@@ -8,6 +8,7 @@ use super::done::Stop;
 use super::handle::{FrontDesk, Press, repeated};
 use super::refusal::Refusal;
 use super::step::{free_number, numbers_of};
+use crate::domain::audit::Act;
 use crate::domain::booking::{Booking, State as BookingState};
 use crate::domain::code::BookingCode;
 use crate::domain::person::Nama;
@@ -194,6 +195,10 @@ impl FrontDesk {
         // A visit is written by one step in one statement: those who were served are written twice.
         day.write_steps(&arrivals).await?;
         day.write_steps(&ends).await?;
+        let visits: Vec<&Visit> = arrivals.iter().chain(&ends).map(|step| &step.visit).collect();
+        if !visits.is_empty() {
+            self.recorded(&mut day, (Act::EnterPaper, ""), &visits).await?;
+        }
         day.commit().await?;
         Ok(entered)
     }

@@ -6,6 +6,7 @@ use super::done::{Done, Stop};
 use super::handle::{FrontDesk, Press, Which, repeated};
 use super::refusal::Refusal;
 use super::step::not_now;
+use crate::domain::audit::Act;
 use crate::domain::person::PARTY_MAX;
 use crate::domain::visit::{Action, UNDO_SECONDS, Visit};
 use crate::storage::{CallKind, DayTransaction, NewStep, StorageError, StoredStep};
@@ -37,6 +38,7 @@ impl FrontDesk {
         if let (Action::Call, Some(counter)) = (last.action, last.counter) {
             day.show_call(&back, counter, CallKind::Withdrawn).await?;
         }
+        self.recorded(&mut day, (Act::Undo, last.action.name()), &[&back]).await?;
         day.commit().await?;
         Ok(Done::one(back))
     }
@@ -79,6 +81,8 @@ impl FrontDesk {
             return Err(Refusal::NothingToUndo.into());
         }
         day.write_steps(&steps).await?;
+        let visits: Vec<&Visit> = steps.iter().map(|step| &step.visit).collect();
+        self.recorded(&mut day, (Act::Undo, Action::Undo.name()), &visits).await?;
         day.commit().await?;
         Ok(Done { visits: steps.into_iter().map(|step| step.visit).collect(), repeated: false, warning: None })
     }

@@ -4,6 +4,7 @@ use super::done::{Done, Stop};
 use super::handle::{FrontDesk, Press, repeated};
 use super::refusal::Refusal;
 use super::step::{free_number, numbers_of};
+use crate::domain::audit::Act;
 use crate::domain::person::Nama;
 use crate::domain::visit::{Action, Lane, Reason, Visit};
 use crate::storage::{NewStep, StorageError};
@@ -52,6 +53,7 @@ impl FrontDesk {
             before: None,
         };
         day.write_steps(&[step]).await?;
+        self.recorded(&mut day, (Act::Arrive, Action::Arrive.name()), &[&visit]).await?;
         day.commit().await?;
         Ok(Done::one(visit))
     }

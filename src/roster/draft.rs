@@ -16,7 +16,7 @@ use super::texts::{SENTENCE_CHARS_MAX, TextsDraft, both_texts};
 use super::value::span;
 use crate::domain::code::APPROVAL_CODE_DIGITS;
 use crate::domain::office::{Dated, FormatId, OfficeId, Release, SEATS_PER_HOUR_MAX, Span, Zone};
-use crate::sheet::{Entry, Mistake, Problem, Read, Source, Spot, Table, choice, document, id, line, whole};
+use crate::sheet::{Entry, Mistake, Problem, Read, Source, Spot, Table, choice, document, id, line, truth, whole};
 
 /// Longest office name: it stands in every reply, and a confirmation has 1,024 characters for everything.
 const NAME_CHARS_MAX: usize = 80;
@@ -26,7 +26,7 @@ const SITE_CHARS_MAX: usize = 160;
 const TELEPHONE_CHARS_MAX: usize = 40;
 
 /// The keys of an office file.
-pub(super) const KEYS: [&str; 19] = [
+pub(super) const KEYS: [&str; 20] = [
     "extend",
     "id",
     "version",
@@ -45,6 +45,7 @@ pub(super) const KEYS: [&str; 19] = [
     "release",
     "policy",
     "notices",
+    "audit",
     "texts",
 ];
 
@@ -79,6 +80,7 @@ pub(super) struct Draft {
     pub(super) release: Entry<Option<Release>>,
     pub(super) policy: PolicyDraft,
     pub(super) notices: NoticesDraft,
+    pub(super) asks_why: Entry<bool>,
     pub(super) texts_id: TextsDraft,
     pub(super) texts_en: TextsDraft,
 }
@@ -111,6 +113,7 @@ impl Draft {
             release: top.table("release").map(release::read).unwrap_or_default(),
             policy: top.table("policy").map(PolicyDraft::read).unwrap_or_default(),
             notices: top.table("notices").map(NoticesDraft::read).unwrap_or_default(),
+            asks_why: top.table("audit").map(asks_why).unwrap_or_default(),
             texts_id,
             texts_en,
         }
@@ -142,10 +145,17 @@ impl Draft {
             release: self.release.or(base.release),
             policy: self.policy.over(base.policy),
             notices: self.notices.over(base.notices),
+            asks_why: self.asks_why.or(base.asks_why),
             texts_id: self.texts_id.over(base.texts_id),
             texts_en: self.texts_en.over(base.texts_en),
         }
     }
+}
+
+/// `[audit]`: whether the console asks why.
+fn asks_why(mut table: Table<'_, '_>) -> Entry<bool> {
+    table.refuse_unknown(&["ask_why"]);
+    table.take("ask_why", truth)
 }
 
 fn intake(value: &DeValue<'_>) -> Read<Intake> {

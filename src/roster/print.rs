@@ -39,6 +39,10 @@ pub fn print(office: &Office) -> String {
     }
     page.policy(&office.policy);
     page.notices(&office.notices);
+    if office.asks_why {
+        page.table("[audit]");
+        page.key("ask_why", true);
+    }
     page.texts("id", &office.texts_id);
     page.texts("en", &office.texts_en);
     for (date, dated) in &office.dated {

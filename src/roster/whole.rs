@@ -116,6 +116,7 @@ impl Draft {
             release: self.release.given().and_then(|spot| spot.value.clone()),
             policy: policy?,
             notices: self.notices.rule(&self.policy.reminder),
+            asks_why: self.asks_why.given().is_some_and(|spot| spot.value),
             texts_id: texts_id?,
             texts_en: texts_en?,
         })

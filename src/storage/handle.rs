@@ -15,6 +15,7 @@ use crate::storage::engine::sqlite::database::Purpose;
 use crate::storage::engine::sqlite::wal_sync::WalSync;
 use crate::storage::engine::transaction::{Tx, on};
 use crate::storage::live::Live;
+use crate::storage::trail::adopt::adopt;
 
 /// Numbers that one reservation takes: one commit for some ten thousand messages. Gaps cost nothing.
 const ID_BLOCK: i64 = 65_536;
@@ -42,7 +43,7 @@ impl Storage {
     /// # Errors
     /// [`StorageError`] when it cannot be opened or migrated.
     pub async fn open(address: impl Into<Address<'_>>) -> Result<Self, StorageError> {
-        Ok(Self::on(Pool::open(address.into(), Purpose::Command).await?))
+        Self::on(Pool::open(address.into(), Purpose::Command).await?).await
     }
 
     /// The same, to serve: the WAL that earlier processes left in SQLite is copied into the file before anything is
@@ -51,7 +52,7 @@ impl Storage {
     /// # Errors
     /// [`StorageError`] also when the disk refuses that, or another process reads an old state for too long.
     pub async fn open_serving(address: impl Into<Address<'_>>) -> Result<Self, StorageError> {
-        Ok(Self::on(Pool::open(address.into(), Purpose::Serving).await?))
+        Self::on(Pool::open(address.into(), Purpose::Serving).await?).await
     }
 
     /// Opens a SQLite file that need not survive a power loss: tests and replay.
@@ -59,7 +60,7 @@ impl Storage {
     /// # Errors
     /// [`StorageError`] when it cannot be opened or migrated.
     pub async fn open_scratch(path: &Path) -> Result<Self, StorageError> {
-        Ok(Self::on(Pool::open_sqlite(path, Purpose::Scratch).await?))
+        Self::on(Pool::open_sqlite(path, Purpose::Scratch).await?).await
     }
 
     /// Creates a schema of its own in a PostgreSQL database and migrates it; it need not survive a power loss: replay.
@@ -67,7 +68,7 @@ impl Storage {
     /// # Errors
     /// [`StorageError`] when it cannot be created or migrated.
     pub async fn open_stage(address: Address<'_>, schema: &str) -> Result<Self, StorageError> {
-        Ok(Self::on(Pool::open_stage(address, schema).await?))
+        Self::on(Pool::open_stage(address, schema).await?).await
     }
 
     /// Drops such a schema with all that is in it.
@@ -78,13 +79,14 @@ impl Storage {
         drop_schema(address, schema).await
     }
 
-    fn on(pool: Pool) -> Self {
+    async fn on(pool: Pool) -> Result<Self, StorageError> {
+        adopt(&pool).await?;
         let writes = match &pool {
             Pool::Sqlite(file) => Arc::clone(&file.writes),
             Pool::Postgres(_) => Arc::new(WriteHealth::of_database()),
         };
         let live = Live::new(pool.clone());
-        Self { pool, ids: Arc::new(tokio::sync::Mutex::new(0..0)), live, writes }
+        Ok(Self { pool, ids: Arc::new(tokio::sync::Mutex::new(0..0)), live, writes })
     }
 
     /// Checks that the database answers, and would take a booking: where nothing was written for a while, it makes a

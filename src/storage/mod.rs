@@ -4,6 +4,7 @@
 //! handler that a client could cancel. `engine` knows the two engines and no table, `intake` and `outbox` are the hot paths,
 //! `housekeeping` and `operations` are what a caretaker and an operator do.
 
+mod audit;
 mod booking_row;
 mod displaced;
 mod displays;
@@ -24,10 +25,13 @@ mod set_aside;
 mod staff;
 mod talk;
 mod tally;
+mod trail;
 mod unread;
 mod visits;
 mod waiting;
 
+pub use audit::concerned::{Concerned, ConcernedContact, ConcernedWalkIn, Sighting};
+pub use audit::list::{AuditFilter, AuditRow};
 pub use displaced::decide::DisplacedBooking;
 pub use displaced::listed::LastHeard;
 pub use displays::{AtCounter, Board, BoardCall, BookedTurn, Display, NewDisplay, Sound};
@@ -63,7 +67,7 @@ pub use outbox::queue::Prospect;
 pub use outbox::reply::{Due, Retried, SaidNotice, Sending, Sent, SentParts};
 pub use set_aside::AsideRow;
 pub use staff::administrators::RoleChange;
-pub use staff::audit::{AuditFilter, AuditRow, NewAuditRow};
+pub use staff::changes::StaffChange;
 pub use staff::links::{Enrolment, LinkKind, NewLink, StaffLink};
 pub use staff::people::{NewStaff, StaffMember};
 pub use staff::sessions::{NewSession, StaffSession};
@@ -71,6 +75,8 @@ pub use staff::throttle::Tries;
 pub use talk::lines::{TalkLine, TalkPartner};
 pub use talk::tickets::{OpenTickets, TicketFilter};
 pub use tally::{CountedAt, OfficeQueue};
+pub use trail::append::AuditActor;
+pub use trail::verify::{AuditHead, Verified};
 pub use unread::{UNREAD_AGE_MAX, UNREAD_MAX, UnreadBody, UnreadRow};
 pub use visits::{CallKind, DayAtCounter, DayTransaction, NewStep, OpenHour, Shift, StoredStep};
 pub use waiting::report::{ACCEPTANCE_DAYS, Acceptance, WaitingRow};

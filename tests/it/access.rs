@@ -7,6 +7,7 @@ use antrean::access::{
     Access, Actor, Attempt, Confirmation, People, Refused, SignIn, SignedIn, Used, Visitor, Weak, next_code,
 };
 use antrean::clock::{Clock, DemoClock, MovableClock, SharedClock};
+use antrean::domain::audit::Operator;
 use antrean::domain::office::OfficeId;
 use antrean::domain::staff::{Area, Grant, Level, Place, Role};
 use antrean::roster::Roster;
@@ -66,8 +67,14 @@ impl Scene {
     }
 
     async fn enrol(&self, login: &'static str, grants: &[Grant]) -> Enrolled {
-        let id = self.people().add(Actor::Terminal, (login, login), grants).await.unwrap().unwrap();
-        let link = self.people().link(Actor::Terminal, id, false).await.unwrap().unwrap();
+        let id = self
+            .people()
+            .add(Actor::Terminal(&Operator::new(None, "tests")), (login, login), grants)
+            .await
+            .unwrap()
+            .unwrap();
+        let link =
+            self.people().link(Actor::Terminal(&Operator::new(None, "tests")), id, false).await.unwrap().unwrap();
         let seed = self.access.open_link(&link).await.unwrap().unwrap().seed().unwrap().to_owned();
         let code = next_code(&seed, 0, self.clock.now()).unwrap().0;
         match self.access.use_link(&link, (PASSWORD, &code), &visitor("10.0.0.1")).await.unwrap() {
@@ -90,10 +97,15 @@ async fn a_link_works_once_and_for_fifteen_minutes(engine: Engine) {
     let scene = Scene::open(engine).await;
     assert!(!scene.people().has_administrator().await.unwrap());
     let all = [EVERYWHERE(Role::Administrator)];
-    let id = scene.people().add(Actor::Terminal, ("hadi", "Hadi"), &all).await.unwrap().unwrap();
+    let id = scene
+        .people()
+        .add(Actor::Terminal(&Operator::new(None, "tests")), ("hadi", "Hadi"), &all)
+        .await
+        .unwrap()
+        .unwrap();
     assert!(!scene.people().has_administrator().await.unwrap(), "an invitation signs nobody in");
-    let old = scene.people().link(Actor::Terminal, id, false).await.unwrap().unwrap();
-    let link = scene.people().link(Actor::Terminal, id, false).await.unwrap().unwrap();
+    let old = scene.people().link(Actor::Terminal(&Operator::new(None, "tests")), id, false).await.unwrap().unwrap();
+    let link = scene.people().link(Actor::Terminal(&Operator::new(None, "tests")), id, false).await.unwrap().unwrap();
     assert!(scene.access.open_link(&old).await.unwrap().is_none(), "a new link ends the old one");
     let seed = scene.access.open_link(&link).await.unwrap().unwrap().seed().unwrap().to_owned();
     let code = next_code(&seed, 0, scene.clock.now()).unwrap().0;
@@ -110,7 +122,7 @@ async fn a_link_works_once_and_for_fifteen_minutes(engine: Engine) {
     let hadi = scene.signed(&token).await.unwrap();
     assert!(hadi.grants().is_administrator() && hadi.is_confirmed());
     // What is left of the link's seed and token in the tables opens nothing.
-    let later = scene.people().link(Actor::Terminal, id, true).await.unwrap().unwrap();
+    let later = scene.people().link(Actor::Terminal(&Operator::new(None, "tests")), id, true).await.unwrap().unwrap();
     scene.clock.move_forward(Duration::from_mins(15));
     assert!(scene.access.open_link(&later).await.unwrap().is_none());
 }
@@ -176,7 +188,12 @@ async fn a_session_ends_by_itself_and_a_role_taken_back_acts_at_once(engine: Eng
     let bogor = OfficeId::read("bogor").unwrap();
     let level = |who: &SignedIn| who.grants().at(&bogor, Area::Day);
     assert_eq!(level(&scene.signed(&rina.token).await.unwrap()), Level::Write);
-    scene.people().revoke(Actor::Terminal, rina.id, &at("bogor", Role::Officer)).await.unwrap().unwrap();
+    scene
+        .people()
+        .revoke(Actor::Terminal(&Operator::new(None, "tests")), rina.id, &at("bogor", Role::Officer))
+        .await
+        .unwrap()
+        .unwrap();
     let who = scene.signed(&rina.token).await.unwrap();
     assert_eq!(level(&who), Level::Nothing);
     assert!(scene.access.office(&who, "bogor").is_none());
@@ -195,7 +212,7 @@ async fn a_session_ends_by_itself_and_a_role_taken_back_acts_at_once(engine: Eng
     let SignIn::In(token) = scene.try_in("rina", PASSWORD, &scene.code(&rina).await, "10.0.0.1").await else {
         panic!()
     };
-    scene.people().set_active(Actor::Terminal, rina.id, false).await.unwrap().unwrap();
+    scene.people().set_active(Actor::Terminal(&Operator::new(None, "tests")), rina.id, false).await.unwrap().unwrap();
     assert!(scene.signed(&token).await.is_none(), "disabled");
     let code = scene.code(&rina).await;
     assert_eq!(scene.try_in(rina.login, PASSWORD, &code, "10.0.0.1").await, SignIn::Refused);
@@ -237,11 +254,11 @@ async fn of_two_administrators_who_take_each_others_role_one_stays(engine: Engin
         assert_eq!(done.iter().filter(|done| done.is_ok()).count(), 1, "{done:?}");
         assert!(done.contains(&Err(Refused::LastAdministrator)));
         for id in [hadi.id, dewi.id] {
-            scene.people().grant(Actor::Terminal, id, &all).await.unwrap().unwrap();
+            scene.people().grant(Actor::Terminal(&Operator::new(None, "tests")), id, &all).await.unwrap().unwrap();
         }
     }
-    scene.people().set_active(Actor::Terminal, dewi.id, false).await.unwrap().unwrap();
-    let last = scene.people().set_active(Actor::Terminal, hadi.id, false).await.unwrap();
+    scene.people().set_active(Actor::Terminal(&Operator::new(None, "tests")), dewi.id, false).await.unwrap().unwrap();
+    let last = scene.people().set_active(Actor::Terminal(&Operator::new(None, "tests")), hadi.id, false).await.unwrap();
     assert_eq!(last, Err(Refused::LastAdministrator));
 }
 

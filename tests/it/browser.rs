@@ -3,6 +3,7 @@
 //! Each test is a scenario that needs only a client and an address, so it plays against any server. Set
 //! `ANTREAN_SCREENSHOTS` to a folder to keep pictures of what was seen.
 
+mod audit;
 mod demo;
 mod desk;
 mod hall;

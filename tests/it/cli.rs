@@ -1,5 +1,6 @@
 //! The command line as an office and its operator use it.
 
+mod audit;
 mod talk;
 
 use std::path::Path;

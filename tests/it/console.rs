@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use antrean::access::{Access, Actor, Used, Visitor, next_code};
 use antrean::clock::{Clock, SharedClock, SystemClock};
+use antrean::domain::audit::Operator;
 use antrean::domain::office::OfficeId;
 use antrean::domain::staff::{Grant, Place, Role};
 use antrean::roster::Roster;
@@ -91,8 +92,14 @@ impl Console {
         let roster = Arc::new(Roster::shipped().unwrap());
         let offices = Arc::new(move || Arc::clone(&roster));
         let access = Access::new(storage.clone(), clock.clone(), clock, offices).unwrap();
-        let id = access.people().add(Actor::Terminal, (login, login), grants).await.unwrap().unwrap();
-        let link = access.people().link(Actor::Terminal, id, false).await.unwrap().unwrap();
+        let id = access
+            .people()
+            .add(Actor::Terminal(&Operator::new(None, "tests")), (login, login), grants)
+            .await
+            .unwrap()
+            .unwrap();
+        let link =
+            access.people().link(Actor::Terminal(&Operator::new(None, "tests")), id, false).await.unwrap().unwrap();
         let seed = access.open_link(&link).await.unwrap().unwrap().seed().unwrap().to_owned();
         let code = next_code(&seed, 0, SystemClock.now()).unwrap().0;
         let visitor = Visitor { network: "127.0.0.1".to_owned(), browser: "Firefox".to_owned() };

@@ -9,6 +9,7 @@
 )]
 
 mod access;
+mod audit;
 mod browser;
 mod cli;
 mod closing;

@@ -91,6 +91,8 @@ async fn dump(tables: &mut Tables) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_move_goes_on_where_it_was_killed_and_leads_back_again() {
     let installation = lived_in().await;
+    let head = installation.run(&["audit", "head"]).done();
+    assert!(!head.starts_with("0:"), "something was recorded: {head}");
     let before = dump(&mut installation.tables().await).await;
     let target = Database::empty().await;
     let mut killed = 0;
@@ -124,6 +126,8 @@ async fn a_move_goes_on_where_it_was_killed_and_leads_back_again() {
     assert_eq!(dump(&mut Tables::of(&target.url).await).await, before);
     let verified = installation.run(&["db", "verify", "--database", &target.url]).done();
     assert!(verified.contains("11 live bookings") && verified.contains("the books balance"), "{verified}");
+    let chain = ["audit", "verify", "--head", head.trim(), "--database", &target.url];
+    assert!(installation.run(&chain).done().contains("is whole"), "the chain moved with its rows");
     // And back, into a file of its own.
     let back = format!("sqlite://{}", installation.path("back.db").display());
     installation.run(&move_args(&target.url, &back)).done();

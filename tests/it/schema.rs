@@ -118,7 +118,37 @@ async fn a_database_of_before_keeps_who_wants_no_messages(engine: Engine) {
     assert_eq!(tables.texts("select provider_id from outbox_part").await, ["of 21"]);
 }
 
+// Negative control: without the call of `adopt` in `Storage::on`, the first row "is not as it was appended".
+async fn an_audit_trail_of_before_becomes_a_chain(engine: Engine) {
+    let base = of_version_before(engine, 32).await;
+    let mut tables = base.tables().await;
+    for (id, at, act, subject) in [
+        (65_537, 1, "sign_in", "null"),
+        (3, 3, "view_booking", "17"),
+        (4, 2, "find", "null"),
+        (65_538, 3, "find", "null"),
+    ] {
+        tables
+            .run(&format!(
+                "insert into audit (id, at_us, staff, login, office, act, subject, network) \
+                 values ({id}, {at}, 7, 'rina', 'bogor', '{act}', {subject}, '10.0.0.1')"
+            ))
+            .await;
+    }
+    drop(tables);
+    // Two that start one after the other, as a node and its command line do.
+    drop(Storage::open(&base.url()).await.unwrap());
+    let storage = Storage::open(&base.url()).await.unwrap();
+    let verified = storage.verify_audit(&[]).await.unwrap();
+    assert_eq!((verified.head.number, verified.fault), (4, None));
+    let mut tables = base.tables().await;
+    let rows = "select id || ' ' || at_us || ' ' || act || ' ' || kind || subject from audit order by id";
+    assert_eq!(tables.texts(rows).await, ["1 1 sign_in ", "2 2 find ", "3 3 view_booking booking17", "4 3 find "]);
+    assert!(tables.refuses("update audit set why = 'x' where id = 1").await, "what is chained is kept");
+}
+
 on_both_engines!(
+    an_audit_trail_of_before_becomes_a_chain,
     ten_nodes_that_start_together_migrate_once,
     a_database_of_before_keeps_bookings_and_the_order_of_replies,
     a_database_of_before_keeps_who_wants_no_messages,

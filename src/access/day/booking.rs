@@ -6,6 +6,7 @@ use crate::access::day::list::Standing;
 use crate::access::day::seen::{SeenPerson, Sight};
 use crate::access::office_view::OfficeView;
 use crate::access::signed_in::Visitor;
+use crate::domain::audit::{Act, AuditEvent, Subject, reason};
 use crate::domain::booking::{Booking, State};
 use crate::domain::code::BookingCode;
 use crate::domain::message::Content;
@@ -151,14 +152,44 @@ impl OfficeView {
         Ok(found.into_iter().filter(|booking| booking.office == *self.id()).max_by_key(|booking| booking.id))
     }
 
-    /// A booking with everything that belongs to it. That it was looked at is written down first.
+    /// Whether the person has to say why before they see the booking of a code, which there is.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn must_say_why(&self, code: &str) -> Result<bool, StorageError> {
+        if !self.asks_why() || self.sight().is_none() {
+            return Ok(false);
+        }
+        let booking = self.by_code(code).await?;
+        Ok(booking.is_some_and(|booking| self.reason_for(booking.id).is_none()))
+    }
+
+    /// Takes why the person looks at the booking of a code; `None` where there is none for them, false where nothing was said, or too
+    /// much.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn say_why(&self, code: &str, why: &str) -> Result<Option<bool>, StorageError> {
+        if !self.asks_why() || self.sight().is_none() {
+            return Ok(None);
+        }
+        let Some(booking) = self.by_code(code).await? else { return Ok(None) };
+        let Some(why) = reason(why).ok().filter(|why| !why.is_empty()) else { return Ok(Some(false)) };
+        self.keep_reason(booking.id, &why);
+        Ok(Some(true))
+    }
+
+    /// A booking with everything that belongs to it; `None` also where they have to say why first. That it was looked at is recorded
+    /// before it is answered.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn booking(&self, code: &str, visitor: &Visitor) -> Result<Option<SeenBooking>, StorageError> {
         let Some(sight) = self.sight() else { return Ok(None) };
         let Some(booking) = self.by_code(code).await? else { return Ok(None) };
-        self.note("view_booking", Some(booking.id), visitor).await?;
+        let Some(why) = self.reason_for(booking.id) else { return Ok(None) };
+        let event = AuditEvent::of(Act::ViewBooking).about(Subject::booking(booking.id)).because(&why);
+        self.record(event, visitor).await?;
         let mut visits = self.storage.visits_of_booking(booking.id).await?;
         visits.retain(|visit| visit.date == booking.slot.date);
         let steps = self.storage.steps_of(&visits).await?;
@@ -242,7 +273,9 @@ impl OfficeView {
         if self.photo_of(&booking, sight).await? != SeenPhoto::Here {
             return Ok(None);
         }
-        self.note("view_photo", Some(booking.id), visitor).await?;
+        let Some(why) = self.reason_for(booking.id) else { return Ok(None) };
+        let event = AuditEvent::of(Act::ViewPhoto).about(Subject::booking(booking.id)).because(&why);
+        self.record(event, visitor).await?;
         let files = self.storage.photos_of(std::slice::from_ref(&booking)).await?;
         Ok(booking.photo.and_then(|id| files.get(&id).cloned()))
     }

@@ -8,6 +8,7 @@ use crate::access::day::list::Standing;
 use crate::access::day::seen::Sight;
 use crate::access::office_view::OfficeView;
 use crate::access::signed_in::Visitor;
+use crate::domain::audit::{Act, AuditEvent, Scope, reason};
 use crate::domain::booking::Booking;
 use crate::domain::code::BookingCode;
 use crate::domain::slot::queue_number;
@@ -24,6 +25,8 @@ pub const FIND_MAX: usize = 20;
 pub enum Find {
     /// Fewer signs than needed.
     TooShort,
+    /// The office asks why, and nothing was said, or too much.
+    Unexplained,
     /// These, the nearest day first; whether there are more.
     Found(Vec<FoundBooking>, bool),
 }
@@ -97,14 +100,15 @@ impl By {
 }
 
 impl OfficeView {
-    /// Finds bookings of this office, from yesterday on; of a code, of any day. The search is written down.
+    /// Finds bookings of this office, from yesterday on; of a code, of any day. The search is recorded, with who was found.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn find(&self, text: &str, visitor: &Visitor) -> Result<Option<Find>, StorageError> {
+    pub async fn find(&self, (text, why): (&str, &str), visitor: &Visitor) -> Result<Option<Find>, StorageError> {
         let Some(sight) = self.sight() else { return Ok(None) };
         let Some(by) = By::read(text.trim()) else { return Ok(Some(Find::TooShort)) };
-        self.note("find", None, visitor).await?;
+        let why = if self.asks_why() { reason(why).ok().filter(|why| !why.is_empty()) } else { Some(String::new()) };
+        let Some(why) = why else { return Ok(Some(Find::Unexplained)) };
         let today = self.office().date_at(self.now());
         let visits = self.storage.visits_on(self.id(), today).await?;
         let mut found = match &by {
@@ -117,7 +121,12 @@ impl OfficeView {
             (!booking.state.has_seats(), (booking.slot.date - today).num_days().abs(), booking.slot.hour, booking.id)
         });
         let has_more = found.len() > FIND_MAX;
-        let shown = found.iter().take(FIND_MAX).map(|booking| self.found(sight, booking, &visits)).collect();
+        found.truncate(FIND_MAX);
+        let seen = Scope::Bookings(found.iter().map(|booking| booking.id).collect());
+        self.record(AuditEvent::of(Act::Find).reaching(seen).because(&why), visitor).await?;
+        // Whoever opens one of them looks for the same reason.
+        found.iter().filter(|_| self.asks_why()).for_each(|booking| self.keep_reason(booking.id, &why));
+        let shown = found.iter().map(|booking| self.found(sight, booking, &visits)).collect();
         Ok(Some(Find::Found(shown, has_more)))
     }
 

@@ -6,6 +6,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::access::day::seen::Sight;
 use crate::access::office_view::OfficeView;
+use crate::access::signed_in::Visitor;
+use crate::domain::audit::{Act, AuditEvent, Scope};
 use crate::domain::booking::{Booking, State as BookingState};
 use crate::domain::slot::queue_number;
 use crate::domain::visit::{Lane, State, Visit};
@@ -237,14 +239,15 @@ impl OfficeView {
         self.storage.live().versions(self.id()).await
     }
 
-    /// Everybody of today; `None` for somebody to whom the day is closed.
+    /// Everybody of today; `None` for somebody to whom the day is closed. That they are seen is recorded first.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn day(&self) -> Result<Option<DayList>, StorageError> {
+    pub async fn day(&self, visitor: &Visitor) -> Result<Option<DayList>, StorageError> {
         let Some(sight) = self.sight() else { return Ok(None) };
         let now = self.now();
         let date = self.office().date_at(now);
+        self.record_list(AuditEvent::of(Act::ViewList).reaching(Scope::day(date)), visitor).await?;
         let mut bookings = self.storage.bookings_on(self.id(), date).await?;
         // A hold ends at its deadline, also where nobody has written that down yet.
         bookings.retain(|booking| booking.state != BookingState::Held || booking.is_live(self.office(), now));

@@ -6,7 +6,6 @@
 mod booking;
 mod find;
 mod list;
-mod noted;
 mod seen;
 
 pub use booking::{Said, SeenBooking, SeenMember, SeenPhoto, SeenStep};

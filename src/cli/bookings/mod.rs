@@ -7,6 +7,7 @@ mod search;
 mod suspicious;
 mod table;
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -16,9 +17,11 @@ use clap::{Args, Subcommand, ValueEnum};
 use self::days::Days;
 use self::line::Line;
 use self::search::Search;
+use super::shared::acting::Acting;
 use super::shared::error::{CommandError, block_on};
 use super::shared::installation::Installation;
 use super::shared::office::{office_known, office_meant};
+use crate::domain::audit::{Act, AuditEvent, Scope};
 use crate::domain::booking::Booking;
 use crate::domain::office::OfficeId;
 use crate::storage::Storage;
@@ -36,6 +39,8 @@ pub struct BookingsArgs {
     date: Days,
     #[command(flatten)]
     output: Output,
+    #[command(flatten)]
+    acting: Acting,
     #[command(flatten)]
     installation: Installation,
 }
@@ -117,6 +122,11 @@ async fn list_suspicious(
         office_known(&storage, office).await?;
     }
     let bookings = storage.bookings_since(now).await?;
+    let dates = || bookings.iter().map(|booking| booking.slot.date);
+    if let Some((first, last)) = dates().min().zip(dates().max()) {
+        let event = AuditEvent::of(Act::ViewList).reaching(Scope::Days(first, last));
+        args.acting.record(&storage, office.map_or_else(|| event.clone(), |office| event.clone().at(office))).await?;
+    }
     suspicious::print(&bookings, office, format == OutputFormat::Json, &mut std::io::stdout().lock())?;
     Ok(ExitCode::SUCCESS)
 }
@@ -126,14 +136,33 @@ async fn find(args: &BookingsArgs, what: &str, format: Format) -> Result<ExitCod
     let search = Search::read(what)?;
     let (storage, now) = open(args).await?;
     let found = search.found(&storage, now).await?;
+    record_found(args, &storage, &found).await?;
     show(&storage, &found, now, |lines, out| print(lines, format, out)).await?;
     Ok(if found.is_empty() { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+/// Records a search, at each office whose people it found.
+async fn record_found(args: &BookingsArgs, storage: &Storage, found: &[Booking]) -> Result<(), CommandError> {
+    if found.is_empty() {
+        return args.acting.record(storage, AuditEvent::of(Act::Find)).await;
+    }
+    let offices: BTreeSet<&OfficeId> = found.iter().map(|booking| &booking.office).collect();
+    for office in offices {
+        let of_office = found.iter().filter(|booking| booking.office == *office);
+        let seen = Scope::Bookings(of_office.map(|booking| booking.id).collect());
+        args.acting.record(storage, AuditEvent::of(Act::Find).at(office).reaching(seen)).await?;
+    }
+    Ok(())
 }
 
 async fn list_days(args: &BookingsArgs) -> Result<ExitCode, CommandError> {
     let (storage, now) = open(args).await?;
     let office = office_meant(args.office.as_ref(), &args.installation, &storage).await?;
     let days = args.date.of(office.date_at(now)).map_err(CommandError::Other)?;
+    if let Some((first, last)) = days.first().zip(days.last()) {
+        let event = AuditEvent::of(Act::ViewList).at(&office.id).reaching(Scope::Days(*first, *last));
+        args.acting.record(&storage, event).await?;
+    }
     let mut listed = Vec::new();
     for day in &days {
         listed.extend(storage.bookings_on(&office.id, *day).await?);

@@ -91,7 +91,7 @@ async fn display(storage: &Storage, clock: &Arc<dyn MovableClock>) -> Result<Str
     let (office, by) = (OfficeId::read(day::OFFICE), Actor::read(DEMO));
     let (Ok(office), Ok(by)) = (office, by) else { return Ok(String::new()) };
     for display in displays.of_office(&office).await?.iter().filter(|display| display.added_by == DEMO) {
-        displays.remove(&office, display.id).await?;
+        displays.remove(&office, display.id, &by).await?;
     }
     let added = displays.add(&office, "Ruang tunggu", &by).await;
     added.map(|(_, token)| token).map_err(|error| CommandError::Other(error.to_string()))

@@ -6,9 +6,11 @@ use chrono::DateTime;
 use clap::Args;
 use serde_json::json;
 
+use crate::cli::shared::acting::Acting;
 use crate::cli::shared::error::CommandError;
 use crate::cli::shared::installation::{Installation, zones};
 use crate::cli::shared::value::{counted, local};
+use crate::domain::audit::{Act, AuditEvent, Scope, Subject, SubjectKind};
 use crate::domain::message::Contact;
 use crate::domain::notice::Kind;
 use crate::domain::office::{OfficeId, Zone};
@@ -102,8 +104,16 @@ fn as_json(row: &NoticeRow) -> serde_json::Value {
 }
 
 /// Stops notices; the exit code is 1 where there is nothing to stop.
-pub(super) async fn stop(installation: &Installation, args: &StopArgs) -> Result<ExitCode, CommandError> {
+pub(super) async fn stop(
+    (installation, acting): (&Installation, &Acting),
+    args: &StopArgs,
+) -> Result<ExitCode, CommandError> {
     let storage = installation.storage().await?;
+    let event = AuditEvent::of(Act::SendNotice).reaching(Scope::Words("stopped".to_owned()));
+    let event =
+        args.id.map_or_else(|| event.clone(), |id| event.clone().about(Subject::numbered(SubjectKind::Notice, id)));
+    let event = args.office.as_ref().map_or_else(|| event.clone(), |office| event.clone().at(office));
+    acting.record(&storage, event).await?;
     let stopped = storage.stop_notices(&filter(args.id, args.office.as_ref(), args.kind)).await?;
     if args.json {
         println!("{}", json!({ "stopped": stopped }));

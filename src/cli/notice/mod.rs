@@ -31,10 +31,10 @@ pub enum Action {
 pub fn run(args: &NoticeArgs) -> ExitCode {
     block_on(async {
         match &args.what {
-            Action::Ready(ready) => ready::run(&args.installation, ready).await,
-            Action::Send(send) => send::run(&args.installation, send).await,
+            Action::Ready(ready) => ready::run((&args.installation, &args.acting), ready).await,
+            Action::Send(send) => send::run((&args.installation, &args.acting), send).await,
             Action::List(list) => list::run(&args.installation, list).await,
-            Action::Stop(stop) => list::stop(&args.installation, stop).await,
+            Action::Stop(stop) => list::stop((&args.installation, &args.acting), stop).await,
         }
     })
 }

@@ -8,10 +8,12 @@ use chrono::{DateTime, Duration, Utc};
 use clap::Args;
 use serde_json::json;
 
+use crate::cli::shared::acting::Acting;
 use crate::cli::shared::error::CommandError;
 use crate::cli::shared::installation::Installation;
 use crate::cli::shared::value::counted;
 use crate::conversation::ReadyDetail;
+use crate::domain::audit::{Act, AuditEvent, Scope};
 use crate::domain::booking::{Booking, State};
 use crate::domain::code::BookingCode;
 use crate::domain::notice::{Kind, Notice};
@@ -37,7 +39,10 @@ pub struct ReadyArgs {
 }
 
 /// Plans the notices; the exit code is 1 where a code is not that of a booking.
-pub(super) async fn run(installation: &Installation, args: &ReadyArgs) -> Result<ExitCode, CommandError> {
+pub(super) async fn run(
+    (installation, acting): (&Installation, &Acting),
+    args: &ReadyArgs,
+) -> Result<ExitCode, CommandError> {
     let mut codes: BTreeSet<String> = args.codes.iter().cloned().collect();
     if let Some(file) = &args.csv {
         codes.extend(of_csv(file)?);
@@ -54,6 +59,8 @@ pub(super) async fn run(installation: &Installation, args: &ReadyArgs) -> Result
         }
     }
     let (asked, unknown_count) = (notices.len(), unknown.len());
+    let told = Scope::Bookings(notices.iter().filter_map(|notice| notice.booking).collect());
+    acting.record(&storage, AuditEvent::of(Act::SendNotice).reaching(told)).await?;
     let new = usize::try_from(storage.plan_notices(notices, now).await?).unwrap_or(asked);
     if args.json {
         println!("{}", json!({ "planned": new, "told_before": asked - new, "unknown": unknown }));

@@ -7,11 +7,13 @@ use clap::Args;
 use serde_json::json;
 
 use crate::app;
+use crate::cli::shared::acting::Acting;
 use crate::cli::shared::error::CommandError;
 use crate::cli::shared::installation::Installation;
 use crate::cli::shared::value::counted;
 use crate::config::{Amount, ChannelConfig, Config};
 use crate::conversation::{Lang, NoticeContent, Outcome};
+use crate::domain::audit::{Act, AuditEvent, Scope, Subject};
 use crate::domain::booking::{Booking, State};
 use crate::domain::calendar::Calendar;
 use crate::domain::fingerprint;
@@ -87,7 +89,10 @@ impl Reach {
 }
 
 /// Shows the message, its reach and its cost, and plans it where that is asked for. The exit code is 1 where nobody is booked.
-pub(super) async fn run(installation: &Installation, args: &SendArgs) -> Result<ExitCode, CommandError> {
+pub(super) async fn run(
+    (installation, acting): (&Installation, &Acting),
+    args: &SendArgs,
+) -> Result<ExitCode, CommandError> {
     let chars = args.text.chars().count();
     if args.text.trim().is_empty() || chars > TEXT_CHARS_MAX {
         return Err(CommandError::Usage(format!(
@@ -107,7 +112,11 @@ pub(super) async fn run(installation: &Installation, args: &SendArgs) -> Result<
     let readers = storage.readers_on(&office.id, args.date).await?;
     let (reach, cost) = reach_and_cost(&config, &gateways, &readers, now);
     let preview = preview(&office, first, &args.text, now);
+    let shown = AuditEvent::of(Act::ViewBooking).at(&office.id).about(Subject::booking(first.id));
+    acting.record(&storage, shown).await?;
     let planned = if args.yes {
+        let told = Scope::Bookings(booked.iter().map(|booking| booking.id).collect());
+        acting.record(&storage, AuditEvent::of(Act::SendNotice).at(&office.id).reaching(told)).await?;
         let notices = booked.iter().map(|booking| notice(&office, booking, &args.text, now)).collect();
         Some(storage.plan_notices(notices, now).await?)
     } else {

@@ -11,9 +11,11 @@ use serde::Serialize;
 use super::displaced::{self, Place};
 use super::remedies::RemedyArgs;
 use crate::app;
+use crate::cli::shared::acting::Acting;
 use crate::cli::shared::error::CommandError;
 use crate::cli::shared::installation::Installation;
 use crate::cli::shared::log::start_log;
+use crate::domain::audit::{Act, AuditEvent, Scope, Subject};
 use crate::domain::calendar::Calendar;
 use crate::domain::code::BookingCode;
 use crate::domain::displacement::Remedies;
@@ -57,12 +59,13 @@ struct Session<'a> {
     storage: &'a Storage,
     roster: &'a Roster,
     remedies: &'a Remedies,
+    acting: &'a Acting,
     now: DateTime<Utc>,
 }
 
 /// Runs the command.
 pub(super) async fn run(
-    installation: &Installation,
+    (installation, acting): (&Installation, &Acting),
     storage: &Storage,
     args: &ImportArgs,
 ) -> Result<ExitCode, CommandError> {
@@ -75,10 +78,11 @@ pub(super) async fn run(
         return Err(CommandError::Other(missing));
     }
     let clock = installation.clock()?;
-    let session = Session { storage, roster: &roster, remedies: &remedies, now: clock.now() };
+    let session = Session { storage, roster: &roster, remedies: &remedies, acting, now: clock.now() };
     let mut reports = session.displaced(&config, &clock).await?;
     session.refuse_unknown_codes(&reports).await?;
     let undecided = reports.iter().flat_map(|report| &report.places).filter(|place| place.remedy.is_none()).count();
+    session.record_view(&reports).await?;
     if args.dry_run || undecided > 0 {
         show(&reports, args.json)?;
         return if args.dry_run {
@@ -130,6 +134,18 @@ impl Session<'_> {
         Ok(reports)
     }
 
+    /// Records whose bookings are shown.
+    async fn record_view(&self, reports: &[Report]) -> Result<(), CommandError> {
+        for report in reports.iter().filter(|report| !report.places.is_empty()) {
+            let Some(office) = self.roster.offices.values().find(|office| office.id.as_str() == report.office) else {
+                continue;
+            };
+            let seen = Scope::Bookings(report.places.iter().map(|place| place.booking.id).collect());
+            self.acting.record(self.storage, AuditEvent::of(Act::ViewList).at(&office.id).reaching(seen)).await?;
+        }
+        Ok(())
+    }
+
     /// A slip in a code must not leave its citizen to the remedy of the others. A code that was decided about before is known: the
     /// same command may be run again.
     async fn refuse_unknown_codes(&self, reports: &[Report]) -> Result<(), CommandError> {
@@ -177,6 +193,11 @@ impl Session<'_> {
             // Somebody booked between the list and the import.
             ImportOutcome::Undecided(places) => ("refused", format!("refused: {}", refusal(places.len()))),
         };
+        if result == "imported" {
+            let version = Scope::Words(format!("version {version}"));
+            let event = AuditEvent::of(Act::ChangeOffice).at(&office.id).about(Subject::office(&office.id));
+            self.acting.record(self.storage, event.reaching(version)).await?;
+        }
         report.result = result;
         if result == "refused" {
             report.places.clear();

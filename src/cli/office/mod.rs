@@ -2,7 +2,7 @@
 
 mod displaced;
 mod import;
-mod reach;
+pub(in crate::cli) mod reach;
 mod remedies;
 
 use std::process::ExitCode;
@@ -59,7 +59,7 @@ pub fn run(args: &OfficeArgs) -> ExitCode {
                 print!("{}", stored.file);
                 Ok(ExitCode::SUCCESS)
             }
-            Action::Import(what) => import::run(&args.installation, &storage, what).await,
+            Action::Import(what) => import::run((&args.installation, &args.acting), &storage, what).await,
         }
     })
 }

@@ -9,7 +9,7 @@ use crate::storage::{ContactKey, LastHeard};
 
 /// Whether a citizen can be written to before they write again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reach {
+pub(in crate::cli) enum Reach {
     /// At any time: the provider knows no end of it.
     AnyTime,
     /// As an ordinary message, until the provider's window closes.
@@ -24,7 +24,7 @@ pub(super) enum Reach {
 
 impl Reach {
     /// How a contact that was heard so can be reached.
-    pub(super) fn of(
+    pub(in crate::cli) fn of(
         config: &Config,
         gateways: &Gateways,
         of: &ContactKey,
@@ -45,7 +45,7 @@ impl Reach {
     }
 
     /// Its name in JSON.
-    pub(super) fn name(self) -> &'static str {
+    pub(in crate::cli) fn name(self) -> &'static str {
         match self {
             Self::AnyTime => "any-time",
             Self::Window(_) => "window",
@@ -56,7 +56,7 @@ impl Reach {
     }
 
     /// In words.
-    pub(super) fn shown(self, zone: Zone) -> String {
+    pub(in crate::cli) fn shown(self, zone: Zone) -> String {
         match self {
             Self::AnyTime => "can be told".to_owned(),
             Self::Window(until) => format!("can be told until {}", crate::cli::shared::value::local(until, zone)),

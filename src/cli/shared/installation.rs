@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 
+use super::acting::Acting;
 use super::error::CommandError;
 use crate::app;
 use crate::clock::{DemoClock, SharedClock, SystemClock};
@@ -39,6 +40,9 @@ pub struct WithInstallation<Action: Subcommand> {
     /// The installation that it is about.
     #[command(flatten)]
     pub installation: Installation,
+    /// Who acts, and why.
+    #[command(flatten)]
+    pub acting: Acting,
 }
 
 impl Installation {

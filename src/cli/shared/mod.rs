@@ -1,6 +1,7 @@
 //! What several commands have in common: which installation is meant, how a command fails, the log, and how values are read and
 //! printed.
 
+pub(super) mod acting;
 pub(super) mod error;
 pub(super) mod installation;
 pub(super) mod log;

@@ -21,7 +21,7 @@ const LIST_MAX: u32 = 1_000;
 pub struct ListArgs {
     /// Only those of one office, by id
     #[arg(long, value_name = "ID", value_parser = OfficeId::read)]
-    office: Option<OfficeId>,
+    pub(super) office: Option<OfficeId>,
     /// Only those whose citizen waits for an answer
     #[arg(long)]
     unanswered: bool,

@@ -11,6 +11,7 @@ use clap::{Args, Subcommand};
 use self::list::ListArgs;
 use super::shared::error::{CommandError, block_on};
 use super::shared::installation::WithInstallation;
+use crate::domain::audit::{Act, AuditEvent, Scope, Subject};
 use crate::storage::{Storage, StoredTicket};
 
 /// Arguments of `antrean talk`.
@@ -61,22 +62,38 @@ pub fn run(args: &TalkArgs) -> ExitCode {
     block_on(async {
         let storage = installation.storage().await?;
         match &args.what {
-            Action::List(what) => list::run(what, installation, &storage).await,
+            Action::List(what) => {
+                let event = AuditEvent::of(Act::ViewConversations);
+                let event = what.office.as_ref().map_or_else(|| event.clone(), |office| event.clone().at(office));
+                args.acting.record(&storage, event).await?;
+                list::run(what, installation, &storage).await
+            }
             Action::Show { ticket } => {
                 let stored = known(&storage, ticket.id).await?;
+                record(args, &storage, (Act::ViewConversation, &stored)).await?;
                 show::run(&stored, ticket.json, installation, &storage).await
             }
             Action::Reply { ticket, text } => {
                 let text = answer::read(text)?;
                 let stored = open(&storage, ticket.id).await?;
+                record(args, &storage, (Act::ReplyConversation, &stored)).await?;
                 answer::reply(&stored, text, ticket.json, (installation, &storage)).await
             }
             Action::Close { ticket } => {
                 let stored = open(&storage, ticket.id).await?;
+                record(args, &storage, (Act::ReplyConversation, &stored)).await?;
                 answer::close(&stored, ticket.json, (installation, &storage)).await
             }
         }
     })
+}
+
+/// Records what is done with a ticket.
+async fn record(args: &TalkArgs, storage: &Storage, (act, stored): (Act, &StoredTicket)) -> Result<(), CommandError> {
+    let (channel, contact) = &stored.of;
+    let seen = Scope::Contacts(vec![storage.audit_contact(channel, contact).await?]);
+    let event = AuditEvent::of(act).at(&stored.office).about(Subject::ticket(stored.ticket.id)).reaching(seen);
+    args.acting.record(storage, event).await
 }
 
 async fn known(storage: &Storage, id: i64) -> Result<StoredTicket, CommandError> {

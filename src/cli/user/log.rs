@@ -1,16 +1,15 @@
-//! `antrean user log`: who signed in, and who looked at which citizen.
+//! `antrean user log`: who signed in, and who looked at which citizen; the same rows as `antrean audit list`.
 
 use std::process::ExitCode;
 
 use chrono::TimeDelta;
 use clap::Args;
-use serde_json::json;
 
+use crate::cli::audit;
 use crate::cli::shared::error::CommandError;
-use crate::cli::shared::value::{counted, local};
 use crate::clock::{Clock, SystemClock};
-use crate::domain::office::{OfficeId, Zone};
-use crate::storage::{AuditFilter, AuditRow, Storage};
+use crate::domain::office::OfficeId;
+use crate::storage::{AuditFilter, Storage};
 
 /// Rows that are shown where no other number is given.
 const ROWS: u32 = 100;
@@ -23,7 +22,7 @@ pub struct LogArgs {
     /// Of one person only
     login: Option<String>,
     /// Of one office only
-    #[arg(long, value_name = "OFFICE", value_parser = office)]
+    #[arg(long, value_name = "OFFICE", value_parser = OfficeId::read)]
     office: Option<OfficeId>,
     /// Of so many days back only
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=3650))]
@@ -36,22 +35,6 @@ pub struct LogArgs {
     json: bool,
 }
 
-fn office(id: &str) -> Result<OfficeId, String> {
-    OfficeId::read(id).map_err(|error| error.to_string())
-}
-
-/// An act in words.
-fn words(row: &AuditRow) -> String {
-    let code = row.code.as_deref().unwrap_or("of a booking that is gone");
-    match row.act.as_str() {
-        "sign_in" => "signed in".to_owned(),
-        "find" => format!("searched at {}", row.office),
-        "view_booking" => format!("opened {code} at {}", row.office),
-        "view_photo" => format!("looked at the photo {code} at {}", row.office),
-        other => other.to_owned(),
-    }
-}
-
 /// Prints what is known.
 ///
 /// # Errors
@@ -59,16 +42,12 @@ fn words(row: &AuditRow) -> String {
 pub(super) async fn print(storage: &Storage, args: &LogArgs) -> Result<ExitCode, CommandError> {
     let since = args.days.map(|days| SystemClock.now() - TimeDelta::days(i64::from(days)));
     let login = args.login.as_deref().map(str::to_lowercase);
-    let filter = AuditFilter { office: args.office.as_ref(), login: login.as_deref(), since, limit: args.limit };
-    let rows = storage.acts(filter).await?;
-    if args.json {
-        let row = |row: &AuditRow| json!({ "at": row.at, "login": row.login, "act": row.act, "office": row.office, "code": row.code, "network": row.network });
-        println!("{}", json!(rows.iter().map(row).collect::<Vec<_>>()));
-        return Ok(ExitCode::SUCCESS);
-    }
-    for row in &rows {
-        println!("{}  {:<20} {:<44} {}", local(row.at, Zone::Wib), row.login, words(row), row.network);
-    }
-    println!("{}", counted(rows.len(), "act", "acts"));
-    Ok(ExitCode::SUCCESS)
+    let filter = AuditFilter {
+        office: args.office.as_ref(),
+        login: login.as_deref(),
+        since,
+        limit: args.limit,
+        ..AuditFilter::default()
+    };
+    audit::print(storage, filter, args.json).await
 }

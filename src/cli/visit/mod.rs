@@ -9,9 +9,11 @@ use std::sync::Arc;
 use clap::{Args, Subcommand, ValueEnum};
 
 use self::print::Printer;
+use super::shared::acting::Acting;
 use super::shared::error::{CommandError, block_on};
 use super::shared::installation::Installation;
 use super::shared::office::office_meant;
+use crate::domain::audit::{Act, AuditEvent, Scope};
 use crate::domain::office::OfficeId;
 use crate::domain::person::Nama;
 use crate::domain::visit::{COUNTERS_MAX, Reason, read_number};
@@ -25,9 +27,8 @@ pub struct VisitArgs {
     /// The office, by id; not needed where all lines are one office's
     #[arg(long, value_name = "ID", value_parser = OfficeId::read, global = true)]
     office: Option<OfficeId>,
-    /// Who acts, as the record keeps it; needed for everything but `list`
-    #[arg(long = "as", value_name = "NAME", value_parser = Actor::read, global = true)]
-    actor: Option<Actor>,
+    #[command(flatten)]
+    acting: Acting,
     /// Print one JSON object, also for a refusal
     #[arg(long, global = true)]
     json: bool,
@@ -186,11 +187,17 @@ pub fn run(args: &VisitArgs) -> ExitCode {
         let clock = args.installation.clock()?;
         let office = office_meant(args.office.as_ref(), &args.installation, &storage).await?;
         let printer = Printer { json: args.json, zone: office.zone };
-        let actor = match (&args.actor, &args.what) {
-            (Some(actor), _) => actor.clone(),
-            (None, Action::List) => Actor::read("list").map_err(|error| CommandError::Usage(error.to_string()))?,
-            (None, _) => return Err(CommandError::Usage("say who acts: --as NAME".to_owned())),
-        };
+        // A step is of somebody whom colleagues know: an account that several share is nobody.
+        if args.acting.name.is_none() && !matches!(args.what, Action::List) {
+            return Err(CommandError::Usage("say who acts: --as NAME".to_owned()));
+        }
+        let actor =
+            Actor::at_terminal(&args.acting.operator()).map_err(|error| CommandError::Usage(error.to_string()))?;
+        if matches!(args.what, Action::List) {
+            let today = office.date_at(clock.now());
+            let event = AuditEvent::of(Act::ViewList).at(&office.id).reaching(Scope::day(today));
+            args.acting.record(&storage, event).await?;
+        }
         let desk = FrontDesk::new(storage, clock, Arc::new(office), actor);
         act(&desk, &args.what, Press { nonce: args.nonce.clone(), version: None }, printer).await
     })

@@ -76,6 +76,8 @@ pub struct Office {
     pub policy: Policy,
     /// What it says unasked.
     pub notices: Notices,
+    /// Whether whoever looks for a citizen or opens a booking in the console says why.
+    pub asks_why: bool,
     /// Its texts in Indonesian.
     pub texts_id: OfficeTexts,
     /// Its texts in English.

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
 
+use crate::domain::audit::{Act, AuditEvent, Scope, Subject, SubjectKind};
 use crate::domain::office::OfficeId;
 use crate::storage::engine::column::{at, bad, us};
 use crate::storage::engine::error::StorageError;
@@ -11,6 +12,7 @@ use crate::storage::engine::statement::Statement;
 use crate::storage::engine::table::select_row;
 use crate::storage::engine::transaction::{on, rows_affected};
 use crate::storage::handle::Storage;
+use crate::storage::trail::append::{AuditActor, append};
 
 /// What a display's page says of its sound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,12 +112,23 @@ static OF_OFFICE: LazyLock<Statement> = LazyLock::new(|| {
 static OF_TOKEN: LazyLock<Statement> =
     LazyLock::new(|| Statement::new(&format!("select {} from display where token = $1", DisplayRow::COLUMNS)));
 
+/// A change of a display, for the audit trail.
+fn change(office: &OfficeId, id: i64, what: &str) -> AuditEvent {
+    let display = Subject::numbered(SubjectKind::Display, id);
+    AuditEvent::of(Act::DisplayChange).at(office).about(display).reaching(Scope::Words(what.to_owned()))
+}
+
 impl Storage {
     /// Adds a display; returns its number.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn add_display(&self, new: NewDisplay<'_>, now: DateTime<Utc>) -> Result<i64, StorageError> {
+    pub async fn add_display(
+        &self,
+        new: NewDisplay<'_>,
+        (actor, wall): (AuditActor<'_>, DateTime<Utc>),
+        now: DateTime<Utc>,
+    ) -> Result<i64, StorageError> {
         let id = self.ids(1).await?.start;
         let sql = "insert into display (id, office, name, token, added_us, added_by, sound) \
                    values ($1, $2, $3, $4, $5, $6, 'unknown')";
@@ -132,6 +145,7 @@ impl Storage {
                 .await
                 .map(drop)
         })?;
+        append(&mut tx, actor, &change(new.office, id, "added"), wall).await?;
         tx.commit().await?;
         Ok(id)
     }
@@ -165,12 +179,20 @@ impl Storage {
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn remove_display(&self, office: &OfficeId, id: i64) -> Result<bool, StorageError> {
+    pub async fn remove_display(
+        &self,
+        office: &OfficeId,
+        id: i64,
+        (actor, wall): (AuditActor<'_>, DateTime<Utc>),
+    ) -> Result<bool, StorageError> {
         let sql = "delete from display where id = $1 and office = $2";
         let mut tx = self.pool.begin().await?;
         let removed = on!(&mut tx, |conn| {
             sqlx::query(sql).bind(id).bind(office.as_str()).execute(conn).await.map(|done| rows_affected(&done))
         })?;
+        if removed > 0 {
+            append(&mut tx, actor, &change(office, id, "removed"), wall).await?;
+        }
         tx.commit().await?;
         Ok(removed > 0)
     }

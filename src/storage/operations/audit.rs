@@ -1,4 +1,5 @@
-//! The audit: counters against seats, seats against bookings, bookings against their record.
+//! The audit of the books: counters against seats, seats against bookings, bookings against their record; and the chain of the audit
+//! trail.
 
 use chrono::{DateTime, Utc};
 use sqlx::AssertSqlSafe;
@@ -7,6 +8,7 @@ use crate::storage::engine::error::StorageError;
 use crate::storage::engine::transaction::on;
 use crate::storage::handle::Storage;
 use crate::storage::operations::repair::unknown_bookings;
+use crate::storage::trail::verify::verify;
 
 /// The result of an audit.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
@@ -194,6 +196,9 @@ impl Storage {
             if count > 0 {
                 findings.push(format!("{count} {what}, such as {one}"));
             }
+        }
+        if let Some(fault) = verify(&mut tx, &[]).await?.fault {
+            findings.push(format!("the audit trail is not whole: {fault}"));
         }
         tx.end().await?;
         Ok(Audit { bookings, seats, waiting, dead, findings })

@@ -266,7 +266,7 @@ async fn refuse_data(tx: &mut Tx, pairs: &[Pair]) -> Result<(), MoveError> {
                         .map_err(StorageError::from)?;
                 next > 1
             }
-            "job" | "installation" | "secret" => false,
+            "job" | "installation" | "secret" | "audit_head" => false,
             _ => rows > 0,
         };
         if filled {

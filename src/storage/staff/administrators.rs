@@ -1,11 +1,10 @@
 //! Changes of roles and of who may sign in, each in one transaction that leaves somebody who looks after everything.
 
-use chrono::{DateTime, Utc};
-
 use crate::domain::staff::Grant;
 use crate::storage::engine::error::StorageError;
 use crate::storage::engine::transaction::{Tx, on, rows_affected};
 use crate::storage::handle::Storage;
+use crate::storage::staff::changes::{StaffChange, record_change};
 use crate::storage::staff::people::{administrators, insert_grant};
 
 /// What became of a change.
@@ -28,11 +27,13 @@ impl Storage {
         &self,
         staff: i64,
         grant: &Grant,
-        by: Option<i64>,
-        now: DateTime<Utc>,
+        change: StaffChange<'_>,
     ) -> Result<RoleChange, StorageError> {
         let mut tx = self.pool.begin().await?;
-        let is_new = insert_grant(&mut tx, staff, grant, (by, now)).await?;
+        let is_new = insert_grant(&mut tx, staff, grant, (change.actor.staff, change.at)).await?;
+        if is_new {
+            record_change(&mut tx, staff, Some(grant), change).await?;
+        }
         tx.commit().await?;
         Ok(if is_new { RoleChange::Done } else { RoleChange::Unchanged })
     }
@@ -41,7 +42,12 @@ impl Storage {
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn revoke_role(&self, staff: i64, grant: &Grant) -> Result<RoleChange, StorageError> {
+    pub async fn revoke_role(
+        &self,
+        staff: i64,
+        grant: &Grant,
+        change: StaffChange<'_>,
+    ) -> Result<RoleChange, StorageError> {
         let mut tx = self.pool.begin().await?;
         let before = lock_administrators(&mut tx).await?;
         let gone = on!(&mut tx, |conn| {
@@ -53,14 +59,19 @@ impl Storage {
                 .await
                 .map(|done| rows_affected(&done))
         })?;
-        settle(tx, before, gone).await
+        settle(tx, (before, gone), (staff, Some(grant)), change).await
     }
 
     /// Lets somebody sign in, or no longer: then their sessions and their link end.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn set_staff_active(&self, staff: i64, is_active: bool) -> Result<RoleChange, StorageError> {
+    pub async fn set_staff_active(
+        &self,
+        staff: i64,
+        is_active: bool,
+        change: StaffChange<'_>,
+    ) -> Result<RoleChange, StorageError> {
         let mut tx = self.pool.begin().await?;
         let before = lock_administrators(&mut tx).await?;
         let changed = on!(&mut tx, |conn| {
@@ -79,7 +90,7 @@ impl Storage {
                 sqlx::query("delete from staff_link where staff = $1").bind(staff).execute(conn).await.map(drop)
             })?;
         }
-        settle(tx, before, changed).await
+        settle(tx, (before, changed), (staff, None), change).await
     }
 }
 
@@ -98,7 +109,12 @@ async fn lock_administrators(tx: &mut Tx) -> Result<i64, StorageError> {
     administrators(tx).await
 }
 
-async fn settle(mut tx: Tx, before: i64, changed: u64) -> Result<RoleChange, StorageError> {
+async fn settle(
+    mut tx: Tx,
+    (before, changed): (i64, u64),
+    (staff, grant): (i64, Option<&Grant>),
+    change: StaffChange<'_>,
+) -> Result<RoleChange, StorageError> {
     if changed == 0 {
         tx.rollback().await?;
         return Ok(RoleChange::Unchanged);
@@ -107,6 +123,7 @@ async fn settle(mut tx: Tx, before: i64, changed: u64) -> Result<RoleChange, Sto
         tx.rollback().await?;
         return Ok(RoleChange::LastAdministrator);
     }
+    record_change(&mut tx, staff, grant, change).await?;
     tx.commit().await?;
     Ok(RoleChange::Done)
 }

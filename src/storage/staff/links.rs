@@ -8,6 +8,7 @@ use crate::storage::engine::column::{bad, us};
 use crate::storage::engine::error::StorageError;
 use crate::storage::engine::transaction::{on, rows_affected};
 use crate::storage::handle::Storage;
+use crate::storage::staff::changes::{StaffChange, record_change};
 use crate::storage::staff::people::{StaffMember, member, write_recovery};
 
 /// What a link is good for.
@@ -76,7 +77,7 @@ impl Storage {
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn put_link(&self, staff: i64, link: NewLink<'_>) -> Result<(), StorageError> {
+    pub async fn put_link(&self, staff: i64, link: NewLink<'_>, change: StaffChange<'_>) -> Result<(), StorageError> {
         let mut tx = self.pool.begin().await?;
         on!(&mut tx, |conn| {
             sqlx::query(
@@ -93,6 +94,7 @@ impl Storage {
             .await
             .map(drop)
         })?;
+        record_change(&mut tx, staff, None, change).await?;
         tx.commit().await
     }
 

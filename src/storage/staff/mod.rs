@@ -2,7 +2,7 @@
 //! a sign-in has failed. Tokens and codes come here as hashes only.
 
 pub(in crate::storage) mod administrators;
-pub(in crate::storage) mod audit;
+pub(in crate::storage) mod changes;
 pub(in crate::storage) mod links;
 pub(in crate::storage) mod people;
 pub(in crate::storage) mod sessions;

@@ -12,6 +12,7 @@ use crate::storage::engine::error::StorageError;
 use crate::storage::engine::result_row::result_row;
 use crate::storage::engine::transaction::{Tx, on, rows_affected};
 use crate::storage::handle::Storage;
+use crate::storage::staff::changes::{StaffChange, record_change};
 
 /// Somebody who may sign in, or could once.
 #[derive(Clone, PartialEq, Eq)]
@@ -52,8 +53,8 @@ pub struct NewStaff<'a> {
     pub name: &'a str,
     /// Their first roles.
     pub grants: &'a [Grant],
-    /// Who adds them; none: the command line.
-    pub by: Option<i64>,
+    /// The change, for the audit trail.
+    pub change: StaffChange<'a>,
 }
 
 result_row! {
@@ -175,7 +176,8 @@ impl Storage {
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn add_staff(&self, new: NewStaff<'_>, now: DateTime<Utc>) -> Result<Option<i64>, StorageError> {
+    pub async fn add_staff(&self, new: NewStaff<'_>) -> Result<Option<i64>, StorageError> {
+        let (by, now) = (new.change.actor.staff, new.change.at);
         // Before the transaction: on SQLite both need the one writer.
         let id = self.ids(1).await?.start;
         let mut tx = self.pool.begin().await?;
@@ -197,7 +199,11 @@ impl Storage {
             return Ok(None);
         }
         for grant in new.grants {
-            insert_grant(&mut tx, id, grant, (new.by, now)).await?;
+            insert_grant(&mut tx, id, grant, (by, now)).await?;
+        }
+        record_change(&mut tx, id, None, new.change).await?;
+        for grant in new.grants {
+            record_change(&mut tx, id, Some(grant), StaffChange { what: "gave role", ..new.change }).await?;
         }
         tx.commit().await?;
         Ok(Some(id))

@@ -2,11 +2,13 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::domain::audit::AuditEvent;
 use crate::domain::office::OfficeId;
 use crate::storage::engine::error::StorageError;
 use crate::storage::engine::transaction::{Tx, on};
 use crate::storage::handle::Storage;
 use crate::storage::live::{Live, Topic, Versions};
+use crate::storage::trail::append::{AuditActor, append};
 
 /// The transaction of one action at one office. Those of an office follow one another; dropped without
 /// [`DayTransaction::commit`], it changes nothing.
@@ -59,6 +61,19 @@ impl DayTransaction {
         })?;
         self.counted.note(topic, version);
         Ok(())
+    }
+
+    /// Records what is done in the audit trail. Call it last: until the commit nobody else appends.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed.
+    pub async fn record(
+        &mut self,
+        actor: AuditActor<'_>,
+        event: &AuditEvent,
+        now: DateTime<Utc>,
+    ) -> Result<(), StorageError> {
+        append(&mut self.tx, actor, event, now).await
     }
 
     /// Commits, and waits until that would survive a power loss. Only now may anybody be told; whoever watches the office is.

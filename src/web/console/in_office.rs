@@ -101,10 +101,18 @@ impl<R: Right> InOffice<R> {
     /// # Errors
     /// [`Failure`] where their login is no name for the record, which no login is.
     pub(super) fn front_desk(&self, console: &Console) -> Result<FrontDesk, Failure> {
-        let actor = Actor::read(self.signed.who.login())
-            .map_err(|error| StorageError::Data(format!("a fault in this program: a login is {error}")))?;
-        Ok((console.front_desks)(Arc::clone(self.office.shared()), actor))
+        Ok((console.front_desks)(Arc::clone(self.office.shared()), acting(&self.signed)?))
     }
+}
+
+/// Whoever is signed in, as the record of a front desk and the audit trail keep them.
+///
+/// # Errors
+/// [`Failure`] where their login is no name for the record, which no login is.
+pub(super) fn acting(signed: &Signed) -> Result<Actor, Failure> {
+    let (who, network) = (&signed.who, &signed.asked.visitor.network);
+    let actor = Actor::signed_in(who.login(), who.staff(), network);
+    Ok(actor.map_err(|error| StorageError::Data(format!("a fault in this program: a login is {error}")))?)
 }
 
 impl<R: Right> FromRequestParts<Console> for InOffice<R> {

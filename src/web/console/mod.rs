@@ -7,6 +7,7 @@
 mod account;
 mod areas;
 mod assets;
+mod audit;
 mod connection;
 mod desk;
 mod displays;

@@ -17,7 +17,8 @@ use super::page::{self, missing};
 use super::state::{Console, Setup};
 use super::visitor::Asked;
 use super::{
-    account, assets, desk, displays, link, live, ministry, offices, paper, people, recovery, reports, sign_in, today,
+    account, assets, audit, desk, displays, link, live, ministry, offices, paper, people, recovery, reports, sign_in,
+    today,
 };
 
 /// Largest form, in bytes: a password and some names.
@@ -73,7 +74,11 @@ pub(in crate::web) fn router(setup: Setup) -> Router {
         .route("/console/{office}/today/list", get(today::list))
         .route("/console/{office}/find", get(today::find_page).post(today::find))
         .route("/console/{office}/booking/{code}", get(today::booking))
+        .route("/console/{office}/booking/{code}/why", post(today::say_why))
         .route("/console/{office}/booking/{code}/photo", get(today::photo))
+        .route("/console/{office}/audit", get(audit::page))
+        .route("/console/{office}/audit/csv", get(audit::export))
+        .route("/console/{office}/audit/verify", post(audit::verify))
         .route("/console/{office}/{*rest}", get(nothing).post(nothing))
         .layer(from_fn(whole))
         .layer(CsrfLayer::new().with_rejection_response(|_| {

@@ -133,6 +133,7 @@ texts! {
     areas_of: "Bagian kantor", "Areas of the office";
     area_reports: "Laporan", "Reports";
     area_displays: "Layar", "Displays";
+    area_audit: "Jejak audit", "Audit trail";
     area_paper: "Kertas", "Paper";
 
     area_check_in: "Kedatangan", "Check-in";

@@ -85,9 +85,13 @@ const TABLE: &[(&str, &str, Opens)] = &[
     // Nobody has asked for the file.
     ("/console/{office}/reports/files/{id}", "GET", Unnamed),
     ("/console/{office}/reports/files/{id}/remove", "POST", Unnamed),
+    ("/console/{office}/audit", "GET", AtOffice("SAD")),
+    ("/console/{office}/audit/csv", "GET", AtOffice("SAD")),
+    ("/console/{office}/audit/verify", "POST", AtOffice("SAD")),
     // Nobody has booked.
     ("/console/{office}/booking/{code}", "GET", Unnamed),
     ("/console/{office}/booking/{code}/photo", "GET", Unnamed),
+    ("/console/{office}/booking/{code}/why", "POST", Unnamed),
     ("/console/{office}/{*rest}", "GET", Closed),
     ("/console/{office}/{*rest}", "POST", Closed),
     ("/console/assets/{version}/{name}", "GET", Closed),

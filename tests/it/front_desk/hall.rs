@@ -58,8 +58,8 @@ async fn a_display_is_told_every_call_in_its_order_and_a_removed_one_nothing(eng
     fixture.pass(2);
     assert!(!displays.is_connected(&display));
     let other = OfficeId::read("depok").unwrap();
-    assert!(!displays.remove(&other, id).await.unwrap(), "another office's");
-    assert!(displays.remove(&office.id, id).await.unwrap());
+    assert!(!displays.remove(&other, id, &actor).await.unwrap(), "another office's");
+    assert!(displays.remove(&office.id, id, &actor).await.unwrap());
     assert_eq!(displays.open(&token).await.unwrap(), None);
 }
 

@@ -9,14 +9,14 @@ use serde::Deserialize;
 
 use super::super::failure::Failure;
 use super::super::forms::Query;
-use super::super::in_office::{InOffice, Right};
+use super::super::in_office::{InOffice, Right, acting};
 use super::super::page::{Frame, lead, missing, show};
 use super::super::people::base;
 use super::super::state::Console;
 use super::texts::{Texts, texts};
 use crate::access::OfficeView;
 use crate::domain::staff::{Area, Level};
-use crate::front_desk::{Actor, DisplayError};
+use crate::front_desk::DisplayError;
 use crate::storage::{Display, Sound, StorageError};
 
 /// Sees the displays.
@@ -91,9 +91,7 @@ pub(in crate::web::console) async fn add(
     Form(form): Form<NewForm>,
 ) -> Result<Response, Failure> {
     let frame = &signed.asked.frame;
-    let by = Actor::read(signed.who.login())
-        .map_err(|error| StorageError::Data(format!("a fault in this program: a login is {error}")))?;
-    match console.displays.add(office.id(), &form.name, &by).await {
+    match console.displays.add(office.id(), &form.name, &acting(&signed)?).await {
         Ok((_, token)) => {
             let base = base(&console, &signed.asked);
             let page = Link {
@@ -121,7 +119,7 @@ pub(in crate::web::console) async fn remove(
     InOffice { signed, office, .. }: InOffice<WorksDisplays>,
     Path((_, id)): Path<(String, i64)>,
 ) -> Result<Response, Failure> {
-    if !console.displays.remove(office.id(), id).await? {
+    if !console.displays.remove(office.id(), id, &acting(&signed)?).await? {
         return Ok(missing(&signed.asked.frame));
     }
     Ok(lead(&format!("/console/{}/displays?done=saved", office.id())))

@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use super::texts::{Texts, texts};
 use crate::access::{OfficeHealth, OfficeView};
+use crate::domain::audit::{Act, AuditEvent};
 use crate::web::console::failure::Failure;
 use crate::web::console::page::{Frame, show};
 use crate::web::console::state::Console;
@@ -170,6 +171,7 @@ pub(in crate::web::console) async fn page(
     let frame = &signed.asked.frame;
     let t = texts(frame.lang);
     let sorted = Column::ALL.into_iter().find(|column| column.name() == asked.sort).unwrap_or(Column::Office);
+    console.access.record(&signed.who, &AuditEvent::of(Act::ViewReport), &signed.asked.visitor).await?;
     let mut offices = console.access.healths(&signed.who).await?;
     let worst = worst(frame, t, &offices);
     // They come by name, and stay so among equals.

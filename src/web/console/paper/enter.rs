@@ -17,8 +17,10 @@ use super::super::failure::Failure;
 use super::super::in_office::{InOffice, WorksDay};
 use super::super::page::{Frame, lead, show};
 use super::super::state::Console;
+use super::super::visitor::Signed;
 use super::texts::{Texts, texts};
 use crate::access::OfficeView;
+use crate::domain::audit::{Act, AuditEvent, Scope};
 use crate::front_desk::{FrontDesk, PAPER_DAYS_BACK, PaperPerson, PaperRefused, PaperTick, Press};
 
 /// Longest nonce of a form.
@@ -85,12 +87,8 @@ pub(in crate::web::console) async fn form(
 ) -> Result<Response, Failure> {
     let desk = place.front_desk(&console)?;
     let date = asked.date.parse().unwrap_or_else(|_| desk.date());
-    filled(
-        (&place.signed.asked.frame, &place.office, &desk),
-        date,
-        &Mistakes { entered: asked.entered, ..Mistakes::default() },
-    )
-    .await
+    filled((&place.signed, &place.office, &desk), date, &Mistakes { entered: asked.entered, ..Mistakes::default() })
+        .await
 }
 
 /// What was wrong with a form that was sent.
@@ -140,7 +138,7 @@ pub(in crate::web::console) async fn enter(
         return Ok(lead(&format!("/console/{}/paper/enter?date={date}&entered={people}", office.id())));
     }
     mistakes.typed.retain(|key, _| mistakes.errors.contains_key(key));
-    filled((frame, office, &desk), date, &mistakes).await
+    filled((&place.signed, office, &desk), date, &mistakes).await
 }
 
 fn reason(p: &Texts, refused: PaperRefused) -> &'static str {
@@ -204,11 +202,14 @@ fn time(text: &str) -> Result<Option<NaiveTime>, ()> {
 }
 
 async fn filled(
-    (frame, office, desk): (&Frame, &OfficeView, &FrontDesk),
+    (signed, office, desk): (&Signed, &OfficeView, &FrontDesk),
     date: NaiveDate,
     mistakes: &Mistakes,
 ) -> Result<Response, Failure> {
+    let frame = &signed.asked.frame;
     let (p, today) = (texts(frame.lang), desk.date());
+    let event = AuditEvent::of(Act::ViewPaper).reaching(Scope::day(date));
+    office.record_list(event, &signed.asked.visitor).await?;
     let day = desk.paper(date).await?;
     let row = |person: &PaperPerson| {
         let key = key_of(person.booking, person.person);

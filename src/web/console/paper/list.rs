@@ -13,6 +13,7 @@ use super::super::page::{Frame, show};
 use super::super::picture::{Picture, picture};
 use super::super::state::Console;
 use super::texts::{Texts, texts};
+use crate::domain::audit::{Act, AuditEvent, Scope};
 use crate::front_desk::PaperPerson;
 
 /// From this hour on the list of tomorrow is meant.
@@ -70,9 +71,9 @@ pub(in crate::web::console) async fn list(
     let tomorrow = today.succ_opt();
     let usual = tomorrow.filter(|_| local.hour() >= TOMORROW_FROM_HOUR).unwrap_or(today);
     let date = asked.date.parse().unwrap_or(usual);
+    let event = AuditEvent::of(Act::ViewPaper).reaching(Scope::day(date));
+    office.record(event, &signed.asked.visitor).await?;
     let day = desk.paper(date).await?;
-    // Who had the names of a whole day is worth a line.
-    tracing::info!(office = office.id().as_str(), staff = signed.who.login(), %date, "the day's list was shown for printing");
     let p = texts(frame.lang);
     let page = Page {
         frame,

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use super::list::Asked;
 use super::texts::{Texts, texts};
 use crate::conversation::Lang;
+use crate::domain::audit::{Act, AuditEvent, Scope};
 use crate::export::{DayList, ListHour, ListRow, ListWords, day_list};
 use crate::front_desk::PaperPerson;
 use crate::web::console::failure::Failure;
@@ -38,9 +39,8 @@ pub(in crate::web::console) async fn pdf(
     let frame = &signed.asked.frame;
     let p = texts(frame.lang);
     let date = asked.date.parse().unwrap_or_else(|_| desk.date());
+    office.record(AuditEvent::of(Act::ViewPaper).reaching(Scope::day(date)), &signed.asked.visitor).await?;
     let day = desk.paper(date).await?;
-    // Who had the names of a whole day is worth a line.
-    tracing::info!(office = office.id().as_str(), staff = signed.who.login(), %date, "the day's list was taken as PDF");
     let row = |person: &PaperPerson| ListRow {
         number: person.number.clone(),
         name: person.name.as_ref().map_or_else(|| p.others.to_owned(), |name| name.as_str().to_owned()),

@@ -66,7 +66,7 @@ pub(in crate::web::console) async fn begin(
     let Some((what, span)) = asked else {
         return page::shown(&signed, &office, &Asked::default(), Some(t.refused_form)).await;
     };
-    match office.begin_export(&console.exports, what, span).await? {
+    match office.begin_export(&console.exports, what, span, &signed.asked.visitor).await? {
         Ok(_) => Ok(lead(&format!("/console/{}/reports?first={}&last={}#files", office.id(), span.first, span.last))),
         Err(NoExport::Forbidden) => Ok(missing(&signed.asked.frame)),
         Err(NoExport::Unconfirmed) => {
@@ -95,7 +95,7 @@ pub(in crate::web::console) async fn take(
 ) -> Result<Response, Failure> {
     let frame = &signed.asked.frame;
     let t = texts(frame.lang);
-    let Some(export) = office.take_export(id).await? else { return Ok(missing(frame)) };
+    let Some(export) = office.take_export(id, &signed.asked.visitor).await? else { return Ok(missing(frame)) };
     let opened = tokio::fs::File::open(console.exports.path(&export)).await;
     let Ok(file) = opened else {
         // Another node made it, or the database was restored without it.

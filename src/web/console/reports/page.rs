@@ -122,7 +122,7 @@ pub(super) async fn shown(
     let t = texts(frame.lang);
     let today = office.office().date_at(office.now());
     let chosen = chosen(t, asked, today);
-    let report = office.report(chosen.span).await?;
+    let report = office.seen_report(chosen.span, &signed.asked.visitor).await?;
     let zone = office.office().zone;
     let files = if office.may_export() { Some(listed(signed, office).await?) } else { None };
     let by_month = chosen.span.count() > DAYS_SHOWN_MAX;

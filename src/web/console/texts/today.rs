@@ -45,6 +45,11 @@ texts! {
     find_hint: "Paling sedikit tiga huruf atau angka. Contoh: LMGF-D5AQ, 09-017, Budi, 7781. Pencarian dicatat.", "At least three letters or digits. Such as LMGF-D5AQ, 09-017, Budi, 7781. Searches are written down.";
     find: "Cari", "Find";
     too_short: "Terlalu pendek: tulis paling sedikit tiga huruf atau angka.", "Too short: write at least three letters or digits.";
+    why: "Alasan", "Why";
+    why_hint: "Satu kalimat, tanpa nama warga. Kantor ini mencatat alasan setiap pencarian dan pembukaan data.", "One sentence, without a citizen's name. This office keeps why each search is made and each booking opened.";
+    why_title: "Mengapa Anda membuka pemesanan ini?", "Why do you open this booking?";
+    why_go: "Buka", "Open";
+    unexplained: "Tulis alasannya dalam satu kalimat, paling banyak 200 tanda.", "Say why in one sentence of at most 200 characters.";
     found_none: "Tidak ada yang cocok di kantor ini. Periksa ejaannya, atau cari dengan kode dari ponsel warga.", "Nothing fits at this office. Check the spelling, or search by the code on the citizen's phone.";
     found_some: "Ditemukan: ", "Found: ";
     found_more: "Masih ada lagi. Tulis lebih lengkap untuk mempersempit.", "There are more. Write more to narrow it down.";

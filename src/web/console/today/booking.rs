@@ -1,15 +1,17 @@
 //! A booking with everything that belongs to it.
 
 use askama::Template;
+use axum::Form;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
+use serde::Deserialize;
 
 use super::words::{self, standing};
 use crate::access::{OfficeView, Said, SeenBooking, SeenMember, SeenPhoto};
 use crate::web::console::failure::Failure;
 use crate::web::console::in_office::{InOffice, SeesDay};
-use crate::web::console::page::{Frame, missing, show};
+use crate::web::console::page::{Frame, lead, missing, show};
 use crate::web::console::texts::today::{Texts, texts};
 
 #[derive(Template)]
@@ -73,12 +75,54 @@ fn line<'a>(frame: &Frame, t: &Texts, office: &OfficeView, said: &'a Said) -> Li
     Line { said, parts, when: format!("{}, {}", frame.plain_date(local.date()), local.format("%H.%M")), remark }
 }
 
-/// The page. That it was opened is written down.
+/// Why somebody looks.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::web::console) struct WhyForm {
+    why: String,
+}
+
+#[derive(Template)]
+#[template(path = "console/today/why.html")]
+struct WhyPage<'a> {
+    frame: &'a Frame,
+    t: &'static Texts,
+    /// The address of the booking.
+    path: String,
+    why: &'a str,
+    error: Option<&'static str>,
+}
+
+fn ask_why(frame: &Frame, office: &OfficeView, code: &str, said: Option<&str>) -> Response {
+    let t = texts(frame.lang);
+    let path = format!("/console/{}/booking/{code}", office.id());
+    let page = WhyPage { frame, t, path, why: said.unwrap_or_default(), error: said.map(|_| t.unexplained) };
+    show(frame, if said.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page)
+}
+
+/// Takes why somebody opens a booking, at an office that asks, and leads to it.
+pub(in crate::web::console) async fn say_why(
+    InOffice { signed, office, .. }: InOffice<SeesDay>,
+    Path((_, code)): Path<(String, String)>,
+    Form(form): Form<WhyForm>,
+) -> Result<Response, Failure> {
+    let frame = &signed.asked.frame;
+    Ok(match office.say_why(&code, &form.why).await? {
+        None => missing(frame),
+        Some(false) => ask_why(frame, &office, &code, Some(form.why.trim())),
+        Some(true) => lead(&format!("/console/{}/booking/{code}", office.id())),
+    })
+}
+
+/// The page. That it was opened is recorded. An office that asks why is told first.
 pub(in crate::web::console) async fn booking(
     InOffice { signed, office, .. }: InOffice<SeesDay>,
     Path((_, code)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
     let frame = &signed.asked.frame;
+    if office.must_say_why(&code).await? {
+        return Ok(ask_why(frame, &office, &code, None));
+    }
     let Some(booking) = office.booking(&code, &signed.asked.visitor).await? else { return Ok(missing(frame)) };
     let t = texts(frame.lang);
     let made = office.office().zone.local(booking.created_at);

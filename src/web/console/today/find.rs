@@ -7,7 +7,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::words::standing;
-use crate::access::{Find, FoundBooking};
+use crate::access::{Find, FoundBooking, OfficeView};
 use crate::web::console::failure::Failure;
 use crate::web::console::in_office::{InOffice, SeesDay};
 use crate::web::console::page::{Frame, missing, show};
@@ -18,6 +18,7 @@ use crate::web::console::texts::today::{Texts, texts};
 #[serde(default)]
 pub(in crate::web::console) struct FindForm {
     what: String,
+    why: String,
 }
 
 #[derive(Template)]
@@ -27,6 +28,8 @@ struct Page<'a> {
     t: &'static Texts,
     base: String,
     what: String,
+    /// What was said why; `None` where the office does not ask.
+    why: Option<String>,
     error: Option<&'static str>,
     found: Option<Vec<Row>>,
     has_more: bool,
@@ -42,8 +45,17 @@ struct Row {
 }
 
 impl<'a> Page<'a> {
-    fn blank(frame: &'a Frame, base: String, what: String) -> Self {
-        Self { frame, t: texts(frame.lang), base, what, error: None, found: None, has_more: false }
+    fn blank(frame: &'a Frame, office: &OfficeView, form: &FindForm) -> Self {
+        Self {
+            frame,
+            t: texts(frame.lang),
+            base: format!("/console/{}", office.id()),
+            what: form.what.trim().to_owned(),
+            why: office.asks_why().then(|| form.why.trim().to_owned()),
+            error: None,
+            found: None,
+            has_more: false,
+        }
     }
 }
 
@@ -55,7 +67,7 @@ fn row(frame: &Frame, t: &Texts, booking: FoundBooking) -> Row {
 /// The empty search.
 pub(in crate::web::console) async fn find_page(InOffice { signed, office, .. }: InOffice<SeesDay>) -> Response {
     let frame = &signed.asked.frame;
-    show(frame, StatusCode::OK, &Page::blank(frame, format!("/console/{}", office.id()), String::new()))
+    show(frame, StatusCode::OK, &Page::blank(frame, &office, &FindForm::default()))
 }
 
 /// What was found.
@@ -64,11 +76,17 @@ pub(in crate::web::console) async fn find(
     Form(form): Form<FindForm>,
 ) -> Result<Response, Failure> {
     let frame = &signed.asked.frame;
-    let Some(found) = office.find(&form.what, &signed.asked.visitor).await? else { return Ok(missing(frame)) };
-    let mut page = Page::blank(frame, format!("/console/{}", office.id()), form.what.trim().to_owned());
+    let Some(found) = office.find((&form.what, &form.why), &signed.asked.visitor).await? else {
+        return Ok(missing(frame));
+    };
+    let mut page = Page::blank(frame, &office, &form);
     let status = match found {
         Find::TooShort => {
             page.error = Some(page.t.too_short);
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+        Find::Unexplained => {
+            page.error = Some(page.t.unexplained);
             StatusCode::UNPROCESSABLE_ENTITY
         }
         Find::Found(found, has_more) => {

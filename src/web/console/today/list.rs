@@ -156,7 +156,9 @@ pub(in crate::web::console) async fn page(
     let frame = &signed.asked.frame;
     let (t, base) = (texts(frame.lang), format!("/console/{}", office.id()));
     let versions = office.versions().await?;
-    let Some((day, sight)) = office.day().await?.zip(office.sight()) else { return Ok(missing(frame)) };
+    let Some((day, sight)) = office.day(&signed.asked.visitor).await?.zip(office.sight()) else {
+        return Ok(missing(frame));
+    };
     let etag = etag(versions, day.taken_at, frame, sight);
     let list = List::of(t, &base, &office, (&day, etag));
     let page = Page { frame, t, base: base.clone(), date: frame.date(day.date), list };
@@ -180,7 +182,7 @@ pub(in crate::web::console) async fn list(
     if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
         return Ok((StatusCode::NOT_MODIFIED, marks).into_response());
     }
-    let Some(day) = office.day().await? else { return Ok(missing(frame)) };
+    let Some(day) = office.day(&signed.asked.visitor).await? else { return Ok(missing(frame)) };
     let base = format!("/console/{}", office.id());
     let list = List::of(texts(frame.lang), &base, &office, (&day, tag));
     Ok((marks, show(frame, StatusCode::OK, &Part { list })).into_response())

@@ -6,7 +6,7 @@ mod list;
 mod photo;
 mod words;
 
-pub(super) use booking::booking;
+pub(super) use booking::{booking, say_why};
 pub(super) use find::{find, find_page};
 pub(super) use list::{list, page};
 pub(super) use photo::photo;

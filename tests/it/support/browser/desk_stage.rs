@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use antrean::access::{Access, Actor, Used, Visitor, next_code};
 use antrean::clock::{Clock, SharedClock, SystemClock};
-use antrean::domain::office::OfficeId;
+use antrean::domain::audit::Operator;
+use antrean::domain::office::{Office, OfficeId};
 use antrean::domain::staff::{Grant, Place, Role};
 use antrean::front_desk::FrontDesk;
 use antrean::gateway::Gateways;
 use antrean::metrics::Metrics;
+use antrean::roster::Roster;
 use antrean::web::console::Setup;
 use antrean::web::{AppState, Limits, Timeouts, router, serve};
 use fantoccini::Client;
@@ -31,14 +33,40 @@ pub struct DeskStage {
     _running: DropGuard,
 }
 
+/// The offices, as they ask why somebody looks, or do not.
+fn asking(roster: &Arc<Roster>, asks_why: bool) -> Arc<Roster> {
+    if !asks_why {
+        return Arc::clone(roster);
+    }
+    let mut changed = Roster::clone(roster);
+    for office in changed.offices.values_mut() {
+        *office = Arc::new(Office { asks_why, ..Office::clone(office) });
+    }
+    Arc::new(changed)
+}
+
 impl DeskStage {
     /// Serves the console of a fixture. Sign-ins go by the machine's time, everything else by the fixture's.
     pub async fn of(fixture: DeskFixture) -> Self {
+        Self::with(fixture, false).await
+    }
+
+    /// The same, of an office that asks why somebody looks.
+    pub async fn asking_why(fixture: DeskFixture) -> Self {
+        Self::with(fixture, true).await
+    }
+
+    async fn with(fixture: DeskFixture, asks_why: bool) -> Self {
         let wall: SharedClock = Arc::new(SystemClock);
         let clock = fixture.shared_clock();
         let desk = fixture.desk.clone();
-        let access =
-            Access::new(fixture.storage.clone(), wall, Arc::clone(&clock), Arc::new(move || desk.roster())).unwrap();
+        let access = Access::new(
+            fixture.storage.clone(),
+            wall,
+            Arc::clone(&clock),
+            Arc::new(move || asking(&desk.roster(), asks_why)),
+        )
+        .unwrap();
         let closing = CancellationToken::new();
         let metrics = Arc::new(Metrics::new());
         let (at, by) = (fixture.storage.clone(), Arc::clone(&clock));
@@ -91,8 +119,12 @@ impl DeskStage {
 
     async fn enrolled(&self, login: &str, grant: Grant) -> String {
         let people = self.access.people();
-        let id = people.add(Actor::Terminal, (login, login), &[grant]).await.unwrap().unwrap();
-        let link = people.link(Actor::Terminal, id, false).await.unwrap().unwrap();
+        let id = people
+            .add(Actor::Terminal(&Operator::new(None, "tests")), (login, login), &[grant])
+            .await
+            .unwrap()
+            .unwrap();
+        let link = people.link(Actor::Terminal(&Operator::new(None, "tests")), id, false).await.unwrap().unwrap();
         let seed = self.access.open_link(&link).await.unwrap().unwrap().seed().unwrap().to_owned();
         let code = next_code(&seed, 0, SystemClock.now()).unwrap().0;
         let visitor = Visitor { network: "127.0.0.1".to_owned(), browser: "Chrome".to_owned() };
