@@ -39,7 +39,7 @@ const VISITS: &str = "select hour, state, arrived_us, called_us from visit where
      and state <> 'withdrawn'";
 /// The oldest message that has its reply.
 pub(super) const OLDEST_REPLY: &str =
-    "select created_us from outbox where state in ('sent', 'dead', 'expired') order by created_us limit 1";
+    "select created_us from outbox where state in ('sent', 'dead', 'expired') and created_us > 0 order by created_us limit 1";
 
 /// Counts the messages of the hour that begins at `start`, by office.
 pub(super) async fn hour(tx: &mut Tx, start: DateTime<Utc>) -> Result<BTreeMap<String, Counts>, StorageError> {

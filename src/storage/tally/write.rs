@@ -51,7 +51,7 @@ async fn insert(tx: &mut Tx, rows: Vec<(&str, NaiveDate, &'static str, u8, &str,
 
 /// Notes that a part was counted.
 pub(super) async fn note(tx: &mut Tx, office: &str, part: &str, now: DateTime<Utc>) -> Result<(), StorageError> {
-    Ok(on!(tx, |conn| { sqlx::query(NOTE).bind(office).bind(part).bind(us(now)).execute(conn).await.map(drop) })?)
+    Ok(on!(tx, |conn| sqlx::query(NOTE).bind(office).bind(part).bind(us(now)).execute(conn).await.map(drop))?)
 }
 
 /// Replaces the numbers of messages of an hour, at each office by its own hour.
@@ -69,7 +69,7 @@ pub(super) async fn hour(tx: &mut Tx, all: &[OfficeCounts<'_>]) -> Result<(), St
 
 /// Replaces the numbers of a day's bookings and visits.
 pub(super) async fn day(tx: &mut Tx, office: &OfficeId, date: NaiveDate, counts: &Counts) -> Result<(), StorageError> {
-    on!(&mut *tx, |conn| { sqlx::query(FORGET_DAY).bind(office.as_str()).bind(date).execute(conn).await.map(drop) })?;
+    on!(&mut *tx, |conn| sqlx::query(FORGET_DAY).bind(office.as_str()).bind(date).execute(conn).await.map(drop))?;
     let row = |((hour, kind, name), count): (&(u8, Kind, String), &u64)| {
         (office.as_str(), date, kind.name(), *hour, name.clone(), *count)
     };
