@@ -24,4 +24,5 @@ pub mod reply;
 pub mod roster;
 pub mod sheet;
 pub mod storage;
+pub mod versions;
 pub mod web;

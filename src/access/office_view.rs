@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::access::recorded::{Reasons, RecentViews};
+use crate::access::recent::{Reasons, RecentViews};
 use crate::access::signed_in::SignedIn;
 use crate::clock::SharedClock;
 use crate::domain::booking::{Booking, State};

@@ -1,31 +1,17 @@
 //! The audit trail of an office, for whoever may see it; and whether the whole trail is as it was appended.
 
-use std::sync::Arc;
-
-use chrono::{DateTime, TimeDelta, Utc};
-use tokio::sync::Mutex;
+use chrono::TimeDelta;
 
 use crate::access::office_view::OfficeView;
+use crate::access::recent::CheckedTrail;
 use crate::access::session::Access;
 use crate::access::signed_in::Visitor;
 use crate::domain::audit::{Act, AuditEvent, Scope};
 use crate::domain::staff::{Area, Level};
-use crate::storage::{AuditFilter, AuditRow, StorageError, Verified};
+use crate::storage::{AuditFilter, AuditRow, StorageError};
 
 /// Minutes for which the result of a verification is shown before a page asks for another one: it reads every row.
 const VERIFIED_MINUTES: i64 = 60;
-
-/// What a verification of the whole trail found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CheckedTrail {
-    /// When, by wall time.
-    pub at: DateTime<Utc>,
-    /// What.
-    pub found: Verified,
-}
-
-/// The last verification; whoever asks meanwhile waits for the one under way.
-pub(super) type LastCheck = Arc<Mutex<Option<CheckedTrail>>>;
 
 impl Access {
     /// What the last verification of the whole trail found; `anew` verifies it now.

@@ -12,6 +12,7 @@ use crate::desk::Desk;
 use crate::export::Exports;
 use crate::front_desk::{Displays, FrontDesk};
 use crate::storage::Storage;
+use crate::versions::Versions;
 use crate::web;
 
 /// The folder of files that are taken out of offices.
@@ -34,8 +35,8 @@ pub(super) async fn setup(
     closing: &CancellationToken,
 ) -> Result<Option<web::console::Setup>, BuildError> {
     let Some(console) = &config.console else { return Ok(None) };
-    let desk = desk.clone();
-    let offices = Arc::new(move || desk.roster());
+    let (own, of) = (desk.clone(), desk.clone());
+    let offices = Arc::new(move || own.roster());
     let access = Access::new(storage.clone(), time.wall(), time.clock(), offices)?;
     if config.creation == Creation::Freely {
         access::enrol_demo(&access).await?;
@@ -43,9 +44,12 @@ pub(super) async fn setup(
         tracing::warn!("nobody can sign in to the console yet: run `antrean user add --first`");
     }
     let (at, clock) = (storage.clone(), time.clock());
+    let (versions_at, now) = (storage.clone(), time.clock());
     Ok(Some(web::console::Setup {
         access,
         front_desks: Arc::new(move |office, actor| FrontDesk::new(at.clone(), Arc::clone(&clock), office, actor)),
+        versions: Arc::new(move || Versions::new(versions_at.clone(), of.roster(), now.now())),
+        desk: desk.clone(),
         displays: Displays::new(storage.clone(), time.clock()),
         exports: exports(config, storage, time),
         media: config.media.clone(),

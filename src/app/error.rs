@@ -32,6 +32,13 @@ pub enum BuildError {
         next = .1 + 1
     )]
     SameVersion(String, u32),
+    /// An office file and the database both changed since they parted.
+    #[error(
+        "the file of office `{0}` and the database both changed since they parted: version {1} was made in the console and the file \
+         does not know it. Write it out with `antrean office export {0} FOLDER`, and put what the file has besides into it; or add \
+         `based_on = {1}` to the file where it has everything"
+    )]
+    Parted(String, u32),
     /// Something in the configuration.
     #[error("{0}")]
     Config(String),

@@ -152,7 +152,7 @@ fn board(desk: &Desk, gateway: &Simulator, channels: &Channels) -> web::simulato
             let office = roster.offices.get(id)?;
             let format = roster.formats_of(office).first().copied()?;
             let today = office.date_at(now);
-            let visit = slot::next_day(office, &roster.calendar, today, now).unwrap_or(today);
+            let visit = slot::next_day(office, roster.calendar_of(&office.id), today, now).unwrap_or(today);
             Some(web::simulator::OfficeCard {
                 key: key.clone(),
                 name: office.name.clone(),

@@ -6,12 +6,16 @@ use chrono::{DateTime, Utc};
 
 use super::error::BuildError;
 use crate::config::{ChannelConfig, Config};
-use crate::desk::Channels;
+use crate::desk::{self, Channels};
 use crate::domain::message::ChannelId;
-use crate::domain::office::OfficeId;
-use crate::roster::{self, Roster};
+use crate::domain::office::{Office, OfficeId};
+use crate::roster::{self, OwnFiles, Roster};
 use crate::sheet::nearest;
-use crate::storage::{ImportOutcome, Storage};
+use crate::storage::{Import, ImportOutcome, NewVersion, Origin, Storage, StoredOffice};
+use crate::versions::{self, Standing};
+
+/// Who puts the files of a start in force, as the list of versions names it.
+const STARTER: &str = "antrean";
 
 /// Imports the offices of the files, and adds the offices that only the database has.
 ///
@@ -25,44 +29,84 @@ pub(super) async fn put_in_force(
     let mut in_force = storage.offices().await?;
     let mut has_imported = false;
     for office in roster.offices.values() {
-        let (id, file) = (office.id.as_str(), roster::print(office));
-        // Most starts find everything as it was: one query instead of a transaction for each office.
-        if in_force.iter().any(|old| old.id == office.id && old.version == office.version && old.file == file) {
-            continue;
-        }
-        has_imported = true;
-        match storage.import_office(office, &file, &roster.calendar, now).await? {
-            ImportOutcome::Unchanged | ImportOutcome::Undecided(_) => {}
-            ImportOutcome::Imported { before, kept } => {
-                if let Some(before) = before {
-                    tracing::info!(office = id, before, version = office.version, "a newer office file is in force");
-                }
-                for (date, taken, capacity) in kept {
-                    tracing::warn!(
-                        office = id,
-                        %date,
-                        taken,
-                        capacity,
-                        "more is booked than the new file offers: nobody is told before `antrean office import` decides about them"
-                    );
-                }
-            }
-            ImportOutcome::SameVersion => return Err(BuildError::SameVersion(id.to_owned(), office.version)),
-            ImportOutcome::Older { in_force } => {
-                tracing::warn!(office = id, version = office.version, in_force, "the database has a newer office file");
-            }
-        }
+        let stored = in_force.iter().find(|stored| stored.id == office.id);
+        has_imported |= put_file_in_force(storage, &roster, office, stored, now).await?;
     }
     if has_imported {
         in_force = storage.offices().await?;
     }
+    let replaced = storage.replaced_since(desk::earlier_since(now)).await?;
     for stored in in_force {
-        let known = roster.offices.get(&stored.id).is_some_and(|office| office.version >= stored.version);
-        if !known {
-            roster.offices.insert(stored.id, Arc::new(roster::read(&stored.file)?));
+        let is_known = roster.offices.get(&stored.id).is_some_and(|office| office.version >= stored.version);
+        let has_own = !stored.files.formats.is_empty() || !stored.files.calendars.is_empty();
+        let was_replaced = replaced.iter().any(|version| version.version.head.office == stored.id);
+        if !is_known || has_own || was_replaced {
+            desk::put_stored(&mut roster, &stored, &replaced)?;
         }
     }
     Ok(roster)
+}
+
+/// Puts one office of the files in force, where it is newer than what is. Whether it was.
+async fn put_file_in_force(
+    storage: &Storage,
+    roster: &Roster,
+    office: &Arc<Office>,
+    stored: Option<&StoredOffice>,
+    now: DateTime<Utc>,
+) -> Result<bool, BuildError> {
+    let id = office.id.as_str();
+    let file = roster::print(office);
+    let mut files = roster.files_of(office).unwrap_or_default();
+    versions::carry(&mut files, office, stored);
+    match versions::standing(storage, (office, &files), stored, true).await? {
+        // Most starts find everything as it was: one query instead of a transaction for each office.
+        Standing::Unchanged { lacks_files: false } => return Ok(false),
+        Standing::Unchanged { lacks_files: true } => return Ok(storage.complete_version(office, &files).await?),
+        Standing::SameVersion => return Err(BuildError::SameVersion(id.to_owned(), office.version)),
+        Standing::Parted(head) => return Err(BuildError::Parted(id.to_owned(), head.version)),
+        Standing::Older { in_force } => {
+            tracing::warn!(
+                office = id,
+                version = office.version,
+                in_force,
+                "the database has a newer version of the office"
+            );
+            return Ok(false);
+        }
+        Standing::New | Standing::Newer => {}
+    }
+    let calendar = OwnFiles::read(&files)?.over(&roster.calendar);
+    let came_from = stored.map(|stored| stored.version);
+    let version = NewVersion { actor: STARTER, why: "", origin: Origin::File, came_from, files: Some(&files) };
+    let import = Import { office, file: &file, calendar: &calendar, now, remedies: None, version };
+    match storage.import(import).await? {
+        ImportOutcome::Unchanged | ImportOutcome::Undecided(_) => {}
+        ImportOutcome::Imported { before, kept } => {
+            if let Some(before) = before {
+                tracing::info!(office = id, before, version = office.version, "a newer office file is in force");
+            }
+            for (date, taken, capacity) in kept {
+                tracing::warn!(
+                    office = id,
+                    %date,
+                    taken,
+                    capacity,
+                    "more is booked than the new file offers: nobody is told before `antrean office import` decides about them"
+                );
+            }
+        }
+        ImportOutcome::SameVersion => return Err(BuildError::SameVersion(id.to_owned(), office.version)),
+        ImportOutcome::Older { in_force } => {
+            tracing::warn!(
+                office = id,
+                version = office.version,
+                in_force,
+                "the database has a newer version of the office"
+            );
+        }
+    }
+    Ok(true)
 }
 
 /// Warns of years without a calendar: citizens are told that their days are not given yet, and the operator should know first.

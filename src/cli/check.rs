@@ -97,7 +97,8 @@ mod tests {
         let mut calendar = crate::domain::calendar::Calendar::default();
         calendar.add_year(2017, [].into());
         calendar.add_year(2026, [].into());
-        let roster = Roster { calendar: calendar.into(), ..Roster::default() };
+        let mut roster = Roster::default();
+        roster.calendar = calendar.into();
         assert_eq!(summary(&roster, 0, 0), "0 offices, 0 formats, calendars: 2017, 2026; all is well");
         assert!(summary(&roster, 0, 2).ends_with("; no problem, 2 warnings"));
         assert_eq!(summary(&Roster::default(), 1, 0), "0 offices, 0 formats, calendars: none; 1 problem");
@@ -106,7 +107,8 @@ mod tests {
     #[test]
     fn a_year_without_a_calendar_is_warned_about_by_its_number() {
         let office = std::sync::Arc::new(crate::domain::sample::office());
-        let roster = Roster { offices: [(office.id.clone(), office)].into(), ..Roster::default() };
+        let mut roster = Roster::default();
+        roster.offices.insert(office.id.clone(), office);
         let warnings = unknown_years(&roster, "2026-11-22T00:00:00Z".parse().unwrap());
         assert_eq!(warnings.len(), 1);
         let said = format!("{:?}", warnings[0]);

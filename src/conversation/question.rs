@@ -33,18 +33,26 @@ pub struct Question {
     /// Misread forms in a row that led to it.
     #[serde(default)]
     pub misreads: u8,
+    /// The version of the office whose formats the conversation began with, where it has others by now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub began_with: Option<u32>,
 }
 
 impl Question {
     /// A question that is asked now.
     pub(super) fn new(asked: Choices, now: DateTime<Utc>) -> Self {
         let until = now + Duration::minutes(asked.minutes());
-        Self { asked, until, misreads: 0 }
+        Self { asked, until, misreads: 0, began_with: None }
     }
 
     /// Whether only the very next message answers it.
     pub(super) fn is_asked_once(&self) -> bool {
         matches!(self.asked, Choices::GiveUp { .. } | Choices::Restore { .. })
+    }
+
+    /// When it was asked; `None` where it is over.
+    pub fn asked_at(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.is_open(now).then(|| self.until - Duration::minutes(self.asked.minutes()))
     }
 
     /// Whether it still waits for its answer. One with more time left than any question gets was asked while the clock was ahead:

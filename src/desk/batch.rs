@@ -20,6 +20,7 @@ use super::offices::Offices;
 use super::pending_writes::{PendingWrites, ReplyContent};
 use super::people::{self, People};
 use super::task::{Job, OfficerTask, Task};
+use super::under_way;
 use super::verdict::Verdict;
 use super::visits;
 use super::waiting::{self, Freed, WaitingLists};
@@ -33,7 +34,7 @@ use crate::domain::reach::Reaches;
 use crate::domain::seats::NotLoaded;
 use crate::domain::turn_link::TurnLinks;
 use crate::metrics::NoticeLabels;
-use crate::roster::Roster;
+use crate::roster::{EarlierFormats, Roster};
 use crate::storage::{
     ContactKey, Event, Found, Intake, NewMedia, NewReply, PersonBooking, Storage, StorageError, Wanted, WantedMedia,
 };
@@ -94,6 +95,8 @@ struct PendingReply<'a> {
     pause_until: Option<DateTime<Utc>>,
     /// The notice that it says.
     notice: Option<i64>,
+    /// The formats that it shows, where they are not those in force.
+    formats: Option<EarlierFormats>,
     outcome: Outcome,
 }
 
@@ -135,9 +138,13 @@ impl Batch<'_> {
         for (kept, other) in joined {
             writes.join(&kept, &other, self.now);
         }
-        for message in &messages {
+        for message in &mut messages {
             let key = message.key();
-            let decision = self.decide(&mut intake, message, &key, &mut writes).await?;
+            let (chat, own) = (writes.chats.get(&key), writes.bookings.get(&key));
+            let conversation = (chat.map(|stored| &stored.chat), own.map_or(&[][..], Vec::as_slice));
+            under_way::read_as_begun(message, &roster, conversation, self.now);
+            let mut decision = self.decide(&mut intake, message, &key, &mut writes).await?;
+            under_way::note(message, &mut decision);
             self.enter(message, &key, decision, &mut writes)?;
         }
         for media in lost {
@@ -183,7 +190,7 @@ impl Batch<'_> {
         };
         let mut wanted = Wanted::default();
         for message in messages {
-            message.add_to(&mut wanted, &self.roster.calendar, self.now);
+            message.add_to(&mut wanted, self.roster.calendar_of(&message.office.id), self.now);
         }
         wanted.offices = offices.into_iter().map(|id| (id.clone(), today(&id))).collect();
         wanted
@@ -223,7 +230,7 @@ impl Batch<'_> {
         writes: &mut PendingWrites,
     ) -> Result<Decision, Trouble> {
         let roster = Arc::clone(&self.roster);
-        let formats = roster.formats_of(&message.office);
+        let formats = under_way::formats(message, &roster);
         let wants_photo = formats.iter().any(|format| format.wants_photo());
         let people = people_of(intake, &roster, message, key, writes).await?;
         let own = writes.bookings.get(key).map_or(&[][..], Vec::as_slice);
@@ -233,7 +240,7 @@ impl Batch<'_> {
             let waiting = writes.waiting.of(&message.office.id).cloned();
             let snapshot = Snapshot {
                 office: &message.office,
-                calendar: &roster.calendar,
+                calendar: roster.calendar_of(&message.office.id),
                 formats: &formats,
                 text: message.inbound.content.text(),
                 wants_photo,
@@ -258,7 +265,7 @@ impl Batch<'_> {
             match decide(&snapshot, seats, &message.heard, randomness) {
                 Ok(decision) => return Ok(decision),
                 Err(NotLoaded(date)) => {
-                    let dates = message.days_to_load(date, seats, &roster.calendar, self.now);
+                    let dates = message.days_to_load(date, seats, roster.calendar_of(&message.office.id), self.now);
                     writes.load_hours(intake, &dates).await?;
                 }
             }
@@ -320,7 +327,8 @@ impl Batch<'_> {
         if let Some(outcome) = decision.outcome {
             writes.booked += u64::from(matches!(outcome.first(), Outcome::Booked { .. }));
             let (reply_to, pause_until) = (Some(message.inbound.id.clone()), decision.pause_until);
-            let pending = PendingReply { office, to: key, reply_to, pause_until, notice: None, outcome };
+            let formats = message.formats.clone();
+            let pending = PendingReply { office, to: key, reply_to, pause_until, notice: None, formats, outcome };
             reply = Some(self.reply(pending, writes)?);
         }
         if let Some(ticket) = talk {
@@ -354,7 +362,7 @@ impl Batch<'_> {
 
     /// Enters a reply into what will be written. Returns its number.
     fn reply(&mut self, reply: PendingReply<'_>, writes: &mut PendingWrites) -> Result<i64, Trouble> {
-        let PendingReply { office, to, reply_to, pause_until, notice, outcome } = reply;
+        let PendingReply { office, to, reply_to, pause_until, notice, formats, outcome } = reply;
         let id = self.next_id()?;
         let stored = writes.chat(to, &office.id, self.now);
         let (previous, lang) = (stored.last_reply.replace(id), stored.chat.lang);
@@ -368,7 +376,7 @@ impl Batch<'_> {
             notice,
             outcome: outcome.counted_as(),
         });
-        writes.contents.push(ReplyContent { office, lang, pause_until, outcome });
+        writes.contents.push(ReplyContent { office, lang, pause_until, formats, outcome });
         Ok(id)
     }
 
@@ -399,7 +407,8 @@ impl Batch<'_> {
         stored.chat.lost_photo_of = Some(booking.id);
         stored.chat.echoed = None;
         let outcome = Outcome::PhotoLost { booking };
-        let reply = PendingReply { office, to: &key, reply_to: None, pause_until: None, notice: None, outcome };
+        let (pause_until, formats) = (None, None);
+        let reply = PendingReply { office, to: &key, reply_to: None, pause_until, notice: None, formats, outcome };
         self.reply(reply, writes).map(drop)
     }
 
@@ -450,7 +459,7 @@ async fn people_of(
     let mut wanted = people::on_earlier_forms(&message.office, said, chat, own);
     wanted.extend(people::on_forms(&message.office, said));
     wanted.extend(people::on_guided_form(
-        roster,
+        &under_way::formats(message, roster),
         &message.office,
         &message.heard,
         message.inbound.content.text(),

@@ -323,6 +323,14 @@ impl Desk {
         self.offices.current()
     }
 
+    /// Reads the offices that were published since; a lane does so by itself with its next message.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed, or a published office cannot be read.
+    pub async fn refresh_offices(&self) -> Result<(), StorageError> {
+        self.offices.refresh(&self.storage, self.clock.now()).await
+    }
+
     /// Takes no more and finishes what is queued. Other handles of this desk answer [`Busy`] from now on.
     pub async fn close(self) {
         let tasks = match self.tasks.lock() {

@@ -16,7 +16,7 @@ use crate::domain::office::Office;
 use crate::domain::seats::Seats;
 use crate::domain::slot;
 use crate::grammar::{About, Request, Topic};
-use crate::roster::Roster;
+use crate::roster::{EarlierFormats, Roster};
 use crate::storage::{ContactKey, OfficeDate, Wanted};
 
 /// Days with room whose hours are loaded together where somebody asks which have room: many more than an answer names. The snapshot
@@ -31,6 +31,8 @@ pub(super) struct Incoming {
     /// As it came, but for its contact, which is the one behind its address.
     pub(super) inbound: Inbound,
     pub(super) heard: Heard,
+    /// The formats that it was read by, where they are not those in force.
+    pub(super) formats: Option<EarlierFormats>,
 }
 
 impl Incoming {
@@ -117,7 +119,7 @@ pub(super) fn messages(roster: &Roster, jobs: &[Job]) -> Vec<Incoming> {
         // Newer offices may have come into force since it was queued.
         let heard = heard.as_ref().filter(|_| std::ptr::eq(read_by.as_ref(), roster));
         let heard = heard.cloned().unwrap_or_else(|| reading::heard(roster, &office, inbound));
-        Some(Incoming { job, office, inbound: inbound.clone(), heard })
+        Some(Incoming { job, office, inbound: inbound.clone(), heard, formats: None })
     };
     let mut messages: Vec<Incoming> = jobs.iter().enumerate().filter_map(read).collect();
     messages.sort_by_key(|message| message.heard.sent_at);
@@ -166,7 +168,7 @@ mod tests {
             content: Content::Text(text.to_owned()),
         };
         let heard = reading::heard(roster, &office, &inbound);
-        Incoming { job: 0, office, inbound, heard }
+        Incoming { job: 0, office, inbound, heard, formats: None }
     }
 
     // Negative control: without `days_asked_about`, each day is loaded by two statements of its own.

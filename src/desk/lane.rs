@@ -181,7 +181,7 @@ impl Lane {
                     self.metrics.intake_messages.inc_by(messages as u64);
                     return Ok(served);
                 }
-                Ok(Err(Trouble::Outdated)) => self.offices.refresh(&self.storage).await?,
+                Ok(Err(Trouble::Outdated)) => self.offices.refresh(&self.storage, self.clock.now()).await?,
                 Ok(Err(Trouble::IdsUsedUp)) => ids_needed *= 4,
                 Ok(Err(Trouble::Storage(error))) => return Err(error),
                 Err(panic) => return Err(StorageError::Data(format!("a fault in this program: {}", text_of(&*panic)))),

@@ -19,6 +19,7 @@ mod people;
 mod planned_moves;
 mod reading;
 mod task;
+mod under_way;
 mod verdict;
 mod visits;
 mod waiting;
@@ -26,5 +27,6 @@ mod wording;
 
 pub use dependencies::{Channels, Dependencies, MESSAGES_PER_COMMIT, RepliesMax};
 pub use handle::Desk;
+pub use offices::{earlier_since, put_stored};
 pub use planned_moves::planned_moves;
 pub use verdict::{Busy, Verdict};

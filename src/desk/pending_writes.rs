@@ -15,6 +15,7 @@ use crate::domain::notice::Notice;
 use crate::domain::office::{Office, OfficeId};
 use crate::domain::seats::{HourLoad, Seats};
 use crate::domain::ticket::{ClosedBy, Ticket};
+use crate::roster::EarlierFormats;
 use crate::storage::{
     Changes, ContactKey, Found, Intake, NewChat, OfficeDate, OfficeDay, OfficeHour, ReleasedSeat, StorageError,
     StoredChat, StoredTicket, Wanted,
@@ -56,6 +57,8 @@ pub(super) struct ReplyContent {
     pub(super) lang: Lang,
     /// Where it is the last one for a while: when replies begin again.
     pub(super) pause_until: Option<DateTime<Utc>>,
+    /// The formats that it shows, where they are not those in force.
+    pub(super) formats: Option<EarlierFormats>,
     pub(super) outcome: Outcome,
 }
 

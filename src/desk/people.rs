@@ -7,8 +7,7 @@ use crate::domain::booking::{Booking, State};
 use crate::domain::office::{Office, OfficeId, PerPerson};
 use crate::domain::person::Applicant;
 use crate::domain::same_person::Person;
-use crate::grammar::{Ask, Command, CommandName, Form, Request};
-use crate::roster::Roster;
+use crate::grammar::{Ask, Command, CommandName, Form, Format, Request};
 use crate::storage::OfficePerson;
 
 /// Whether an office looks for the live bookings of the people on its forms.
@@ -140,7 +139,7 @@ pub(super) fn on_earlier_forms(
 
 /// Everybody on the form that a message completes as an answer of the guided dialogue.
 pub(super) fn on_guided_form(
-    roster: &Roster,
+    formats: &[&Format],
     office: &Office,
     heard: &Heard,
     text: Option<&str>,
@@ -150,8 +149,7 @@ pub(super) fn on_guided_form(
     let question = chat.question.as_ref().map(|question| &question.asked);
     if let (Some(Choices::Guide(guide)), Said::Text(request), Some(text)) = (question, &heard.said, text) {
         let sent_on = office.date_at(heard.sent_at);
-        let formats = roster.formats_of(office);
-        if let Some(form) = guide.completed_by(GuideMessage { formats: &formats, request, text, sent_on }) {
+        if let Some(form) = guide.completed_by(GuideMessage { formats, request, text, sent_on }) {
             of_applicant(office, &form.applicant, &mut people);
         }
     }

@@ -7,7 +7,7 @@ use crate::conversation::{Heard, Said};
 use crate::domain::fingerprint;
 use crate::domain::message::{Content, Inbound};
 use crate::domain::office::{Office, OfficeId};
-use crate::grammar::{self, Reading, Topics};
+use crate::grammar::{self, Format, Reading, Topics};
 use crate::roster::Roster;
 
 /// A message, read before it is queued: reading needs no order, and would take the lane's time.
@@ -45,15 +45,19 @@ fn fingerprint(content: &Content) -> Option<u64> {
 
 /// Reads a message by its office's formats.
 pub(super) fn heard(roster: &Roster, office: &Office, inbound: &Inbound) -> Heard {
-    let (said, topics) = said(roster, office, inbound);
+    heard_by(&roster.formats_of(office), office, inbound)
+}
+
+/// Reads a message by these formats.
+pub(super) fn heard_by(formats: &[&Format], office: &Office, inbound: &Inbound) -> Heard {
+    let (said, topics) = said(formats, office, inbound);
     let (text, has_paragraphs) = (fingerprint(&inbound.content), has_paragraphs(&inbound.content));
     Heard { sent_at: inbound.sent_at, text, has_paragraphs, said, topics }
 }
 
 /// What a message says and asks, by its office's formats.
-fn said(roster: &Roster, office: &Office, inbound: &Inbound) -> (Said, Topics) {
-    let formats = roster.formats_of(office);
-    let read = |text: &str| grammar::reading(&formats, text, office.date_at(inbound.sent_at));
+fn said(formats: &[&Format], office: &Office, inbound: &Inbound) -> (Said, Topics) {
+    let read = |text: &str| grammar::reading(formats, text, office.date_at(inbound.sent_at));
     match &inbound.content {
         Content::Text(text) => {
             let Reading { request, topics } = read(text);

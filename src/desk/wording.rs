@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::pending_writes::ReplyContent;
+use super::under_way;
 use crate::domain::message::Outbound;
 use crate::domain::turn_link::TurnLinks;
 use crate::reply::{self, Scene};
@@ -18,11 +19,11 @@ pub(super) fn worded(
     turn_links: Option<&TurnLinks>,
 ) -> Vec<Outbound> {
     let worded = changes.replies.iter().zip(contents).map(|(reply, content)| {
-        let ReplyContent { office, lang, pause_until, outcome } = content;
+        let ReplyContent { office, lang, pause_until, formats, outcome } = content;
         let scene = Scene {
             office,
-            formats: &roster.formats_of(office),
-            calendar: &roster.calendar,
+            formats: &under_way::of(formats.as_ref(), roster, office),
+            calendar: roster.calendar_of(&office.id),
             contact: &reply.to.1,
             lang: *lang,
             now,

@@ -19,6 +19,7 @@ pub mod message;
 pub mod notice;
 mod notice_kind;
 pub mod office;
+pub mod office_files;
 pub mod opening;
 pub mod person;
 pub mod rate;

@@ -26,10 +26,11 @@ const SITE_CHARS_MAX: usize = 160;
 const TELEPHONE_CHARS_MAX: usize = 40;
 
 /// The keys of an office file.
-pub(super) const KEYS: [&str; 20] = [
+pub(super) const KEYS: [&str; 21] = [
     "extend",
     "id",
     "version",
+    "based_on",
     "name",
     "zone",
     "site",
@@ -66,6 +67,8 @@ pub(super) struct Draft {
     pub(super) extend: Entry<String>,
     pub(super) id: Entry<OfficeId>,
     pub(super) version: Entry<u32>,
+    /// The latest version made outside of this file that it continues.
+    pub(super) based_on: Entry<u32>,
     pub(super) name: Entry<String>,
     pub(super) site: Entry<String>,
     pub(super) telephone: Entry<String>,
@@ -98,6 +101,7 @@ impl Draft {
             extend: top.take("extend", |value| line(value, SENTENCE_CHARS_MAX)),
             id: top.take("id", |value| id(value, |text| OfficeId::read(text).ok())),
             version: top.take("version", |value| whole(value, 1, u32::MAX)),
+            based_on: top.take("based_on", |value| whole(value, 1, u32::MAX)),
             name: top.take("name", |value| line(value, NAME_CHARS_MAX)),
             site: top.take("site", |value| line(value, SITE_CHARS_MAX)),
             telephone: top.take("telephone", telephone),
@@ -119,7 +123,7 @@ impl Draft {
         }
     }
 
-    /// Merges this file with its base: what this file says wins. An id and a version are never inherited.
+    /// Merges this file with its base: what this file says wins. An id, a version and what it is based on are never inherited.
     pub(super) fn over(self, base: &Self) -> Self {
         let base = base.clone();
         let mut base_hours = base.hours.into_iter();
@@ -131,6 +135,7 @@ impl Draft {
             extend: self.extend,
             id: self.id,
             version: self.version,
+            based_on: self.based_on,
             name: self.name.or(base.name),
             site: self.site.or(base.site),
             telephone: self.telephone.or(base.telephone),

@@ -9,6 +9,7 @@ use include_dir::{Dir, include_dir};
 use miette::NamedSource;
 use toml::de::DeTable;
 
+use crate::domain::office_files::TextFile;
 use crate::sheet::{Problem, Source, decoded};
 
 static OFFICES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/fixtures/offices");
@@ -28,6 +29,8 @@ pub(super) enum Origin {
     Shipped(String),
     /// On disk, links resolved.
     Disk(PathBuf),
+    /// Kept in the database with its office, by file name.
+    Kept(String),
 }
 
 /// A file that has been read.
@@ -65,9 +68,29 @@ impl File {
     /// Whether it is by its name meant to be extended only.
     pub(super) fn is_called_base(&self) -> bool {
         match &self.origin {
-            Origin::Shipped(name) => name == "base.toml",
+            Origin::Shipped(name) | Origin::Kept(name) => name == "base.toml",
             Origin::Disk(path) => path.file_name().is_some_and(|name| name == "base.toml"),
         }
+    }
+
+    /// Its name and text.
+    pub(super) fn text_file(&self) -> TextFile {
+        let name = match &self.origin {
+            Origin::Shipped(name) | Origin::Kept(name) => name.clone(),
+            Origin::Disk(path) => path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+        };
+        TextFile { name, text: self.source.inner().clone() }
+    }
+
+    /// A file as the database keeps it.
+    pub(super) fn kept(file: &TextFile) -> Self {
+        let source = Arc::new(NamedSource::new(file.name.clone(), file.text.clone()));
+        Self { origin: Origin::Kept(file.name.clone()), source }
+    }
+
+    /// Whether it is one of the shipped ones.
+    pub(super) fn is_shipped(&self) -> bool {
+        matches!(self.origin, Origin::Shipped(_))
     }
 
     /// The file that this one extends under the name `extend`: beside it on disk, or else the shipped one of that name.
@@ -86,6 +109,11 @@ impl File {
 /// The shipped office files and their base.
 pub(super) fn shipped_offices() -> Vec<File> {
     shipped_in(&OFFICES, "offices")
+}
+
+/// The text of the shipped file that offices extend by this name.
+pub fn shipped_base(name: &str) -> Option<&'static str> {
+    OFFICES.get_file(name)?.contents_utf8()
 }
 
 /// The office that a demo has besides the shipped ones.

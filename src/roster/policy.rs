@@ -23,7 +23,7 @@ const ARRIVE_EARLY_MINUTES_MAX: u32 = 4 * 60;
 /// Latest that people may come, in minutes after their hour began: a booking is over with its hour.
 const GRACE_MINUTES_MAX: u32 = 60;
 
-const POLICY_KEYS: [&str; 22] = [
+pub(super) const POLICY_KEYS: [&str; 22] = [
     "when_full",
     "approval",
     "approval_words",

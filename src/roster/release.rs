@@ -9,7 +9,7 @@ use super::value::{SHARE_OF_MAX, WEEKDAYS, clock_time, share, weekday};
 use crate::domain::office::{Release, Share, Wave};
 use crate::sheet::{Entry, Mistake, Read, Spot, Table, string};
 
-const KEYS: [&str; 2] = ["at", "waves"];
+pub(super) const KEYS: [&str; 2] = ["at", "waves"];
 const WAVE_KEYS: [&str; 2] = ["share", "at"];
 /// All seats in one wave.
 const ALL: Share = Share { parts: 1, of: 1 };

@@ -10,7 +10,7 @@ use crate::sheet::{Entry, Table, truth, whole};
 const TIMES_MAX: u32 = 10;
 /// Furthest before the visit that moving may end, in days: as far as most offices book ahead.
 const DAYS_BEFORE_MAX: u32 = 30;
-const KEYS: [&str; 4] = ["times", "days_before", "until", "extra_after_closing"];
+pub(super) const KEYS: [&str; 4] = ["times", "days_before", "until", "extra_after_closing"];
 
 /// The table as it is written: every key may be missing.
 #[derive(Debug, Clone, Default)]

@@ -7,15 +7,17 @@ use std::sync::Arc;
 use super::draft::Draft;
 use super::files::{self, File, Kind, Origin};
 use super::loaded::Roster;
+use super::sources::{OfficeSource, Sources};
 use super::year;
 use crate::domain::calendar::Calendar;
 use crate::domain::office::{FormatId, Office, OfficeId};
+use crate::domain::office_files::TextFile;
 use crate::domain::person::PARTY_MAX;
 use crate::grammar::{Ambiguity, Field, Format, FormatError, ambiguity, check};
 use crate::sheet::{Entry, Place, Problem, Problems, Spot};
 
 /// Longest chain of files that extend one another; a circle is longer.
-const EXTEND_DEPTH_MAX: u32 = 4;
+const EXTEND_DEPTH_MAX: usize = 4;
 
 /// What the files of some paths say, and everything that is wrong with them.
 #[derive(Debug)]
@@ -30,19 +32,23 @@ pub struct Survey {
 pub fn survey(paths: &[PathBuf]) -> Survey {
     let mut problems = Vec::new();
     let found = if paths.is_empty() { files::shipped_offices() } else { files::found(paths, &mut problems) };
-    surveyed(found, problems)
+    let (roster, problems) = surveyed(found, Vec::new(), problems);
+    Survey { roster, problems: Problems(problems.into_iter().map(miette::Report::new).collect()) }
 }
 
-fn surveyed(found: Vec<File>, mut problems: Vec<Problem>) -> Survey {
+/// Reads files; `bases` are those that the database keeps for them to extend.
+pub(super) fn surveyed(found: Vec<File>, bases: Vec<File>, mut problems: Vec<Problem>) -> (Roster, Vec<Problem>) {
     let sorted = Sorted::of(found, &mut problems);
     let formats = formats(Format::shipped(), &sorted.formats, &mut problems);
     let calendar = calendar(&files::shipped_calendars(), &sorted.calendars, &mut problems);
     let known = formats.keys().cloned().collect();
-    let offices = offices(&sorted.offices, &known, &mut problems);
-    let roster = Roster { offices, formats, calendar: Arc::new(calendar) };
+    let (offices, sources) = offices(&sorted.offices, bases, &known, &mut problems);
+    let sources = Sources::of(sources, &sorted.formats, &sorted.calendars);
+    let calendar = Arc::new(calendar);
+    let roster = Roster { offices, formats, calendar, sources: sources.into(), ..Roster::default() };
     problems.extend(roster.offices.values().filter_map(|office| ambiguous(&roster, office)));
     problems.extend(roster.offices.values().filter_map(|office| too_small_for_families(&roster, office)));
-    Survey { roster, problems: Problems(problems.into_iter().map(miette::Report::new).collect()) }
+    (roster, problems)
 }
 
 impl Roster {
@@ -60,8 +66,12 @@ impl Roster {
     /// [`Problems`], which the project's own tests rule out.
     pub fn demo() -> Result<Self, Problems> {
         let offices = [files::shipped_offices(), files::demo_offices()].concat();
-        let Survey { roster, problems } = surveyed(offices, Vec::new());
-        if problems.0.is_empty() { Ok(roster) } else { Err(problems) }
+        let (roster, problems) = surveyed(offices, Vec::new(), Vec::new());
+        if problems.is_empty() {
+            Ok(roster)
+        } else {
+            Err(Problems(problems.into_iter().map(miette::Report::new).collect()))
+        }
     }
 
     /// What the files of `paths` (files or folders) say, over the shipped formats and calendars; a format or year among
@@ -165,21 +175,32 @@ pub(super) fn calendar(shipped: &[File], own: &[File], problems: &mut Vec<Proble
     calendar
 }
 
-/// The offices of `files`; `known` are the formats that exist.
+/// Offices with the files that make them what they are.
+pub(super) type Found = (BTreeMap<OfficeId, Arc<Office>>, Vec<OfficeSource>);
+
+/// The offices of `files`; `known` are the formats that exist, `bases` are kept for them to extend.
 pub(super) fn offices(
     files: &[File],
+    bases: Vec<File>,
     known: &BTreeSet<FormatId>,
     problems: &mut Vec<Problem>,
-) -> BTreeMap<OfficeId, Arc<Office>> {
-    let mut all = Drafts::default();
+) -> Found {
+    let mut all = Drafts { bases, ..Drafts::default() };
     // In the order given, so that a base among them is named as it was given, not as an office found it.
     for file in files {
         all.draft(file);
     }
-    let drafts: Vec<Draft> = files.iter().map(|file| all.resolve(file, 0)).collect();
+    let mut chains: Vec<Vec<TextFile>> = Vec::new();
+    let mut drafts: Vec<Draft> = Vec::new();
+    for file in files {
+        let mut chain = Vec::new();
+        drafts.push(all.resolve(file, &mut chain));
+        chains.push(chain);
+    }
     let mut noted = all.problems;
     let mut first = BTreeMap::<OfficeId, (Place, Option<Arc<Office>>)>::new();
-    for (file, draft) in files.iter().zip(&drafts) {
+    let mut sources = Vec::new();
+    for ((file, draft), bases) in files.iter().zip(&drafts).zip(chains) {
         let is_base = file.is_called_base() || all.extended.contains(&file.origin);
         if is_base && draft.id.given().is_none() {
             continue;
@@ -189,6 +210,7 @@ pub(super) fn offices(
         match first.get(&id.value) {
             None => {
                 first.insert(id.value.clone(), (id.place.clone(), office));
+                sources.push(OfficeSource { id: id.value.clone(), office: file.text_file(), bases });
             }
             Some((other, earlier)) => noted.push(duplicate(id, office.as_deref(), other, earlier.as_deref())),
         }
@@ -199,7 +221,7 @@ pub(super) fn offices(
             problems.push(problem);
         }
     }
-    first.into_iter().filter_map(|(id, (_, office))| Some((id, office?))).collect()
+    (first.into_iter().filter_map(|(id, (_, office))| Some((id, office?))).collect(), sources)
 }
 
 fn duplicate(id: &Spot<OfficeId>, office: Option<&Office>, other: &Place, earlier: Option<&Office>) -> Problem {
@@ -223,6 +245,8 @@ fn duplicate(id: &Spot<OfficeId>, office: Option<&Office>, other: &Place, earlie
 struct Drafts {
     by_origin: BTreeMap<Origin, Draft>,
     extended: BTreeSet<Origin>,
+    /// Files that the database keeps for others to extend.
+    bases: Vec<File>,
     problems: Vec<Problem>,
 }
 
@@ -236,8 +260,8 @@ impl Drafts {
         draft
     }
 
-    /// The draft of `file` laid over those that it extends.
-    fn resolve(&mut self, file: &File, depth: u32) -> Draft {
+    /// The draft of `file` laid over those that it extends, which are added to `chain`.
+    fn resolve(&mut self, file: &File, chain: &mut Vec<TextFile>) -> Draft {
         let mut draft = self.draft(file);
         let extend = match &draft.extend {
             Entry::Absent => return draft,
@@ -247,10 +271,12 @@ impl Drafts {
             }
             Entry::Given(extend) => extend.clone(),
         };
-        let problem = match file.base(&extend.value) {
-            Some(Ok(base)) if depth < EXTEND_DEPTH_MAX => {
+        let kept = self.bases.iter().find(|base| base.origin == Origin::Kept(extend.value.clone())).cloned();
+        let problem = match kept.map(Ok).or_else(|| file.base(&extend.value)) {
+            Some(Ok(base)) if chain.len() < EXTEND_DEPTH_MAX => {
                 self.extended.insert(base.origin.clone());
-                return draft.over(&self.resolve(&base, depth + 1));
+                chain.push(TextFile { name: extend.value.clone(), text: base.source.inner().clone() });
+                return draft.over(&self.resolve(&base, chain));
             }
             Some(Ok(_)) => {
                 let what = format!("more than {EXTEND_DEPTH_MAX} files extend one another here, perhaps in a circle");

@@ -46,14 +46,14 @@ fn summaries(files: &[File]) -> Vec<String> {
     let mut problems = Vec::new();
     let sorted = Sorted::of(files.to_vec(), &mut problems);
     calendar(&[], &sorted.calendars, &mut problems);
-    offices(&sorted.offices, &known(), &mut problems);
+    offices(&sorted.offices, Vec::new(), &known(), &mut problems);
     problems.iter().map(Problem::summary).collect()
 }
 
 fn shipped() -> (Vec<Arc<Office>>, Calendar) {
     let mut problems = Vec::new();
     let calendar = calendar(&files::shipped_calendars(), &[], &mut problems);
-    let offices = offices(&files::shipped_offices(), &known(), &mut problems);
+    let (offices, _) = offices(&files::shipped_offices(), Vec::new(), &known(), &mut problems);
     assert!(problems.is_empty(), "{:#?}", problems.iter().map(Problem::summary).collect::<Vec<_>>());
     (offices.into_values().collect(), calendar)
 }
@@ -240,7 +240,7 @@ fn a_file_extends_its_base_key_by_key() {
     write("sukabumi.toml", &format!("{GOOD}{own}"));
     let mut problems = Vec::new();
     let files = files::found(&[folder.path().to_owned()], &mut problems);
-    let offices = offices(&files, &known(), &mut problems);
+    let (offices, _) = offices(&files, Vec::new(), &known(), &mut problems);
     assert_eq!(problems.iter().map(Problem::summary).collect::<Vec<_>>(), [""; 0]);
     let office = &offices[&OfficeId::read("sukabumi").unwrap()];
     assert_eq!(office.hours.on(Weekday::Mon).len(), 2);
@@ -288,7 +288,7 @@ fn a_file_of_another_kind_is_passed_over_in_a_folder_but_not_when_named() {
 #[test]
 fn a_report_shows_file_line_column_and_remedy() {
     let mut problems = Vec::new();
-    offices(&[file("kantor/a.toml", &GOOD.replace("\"WIB\"", "\"WIBA\""))], &known(), &mut problems);
+    offices(&[file("kantor/a.toml", &GOOD.replace("\"WIB\"", "\"WIBA\""))], Vec::new(), &known(), &mut problems);
     let report = format!("{:?}", miette::Report::new(problems.remove(0)));
     assert!(report.contains("kantor/a.toml:5:8"), "{report}");
     assert!(report.contains("did you mean \"WIB\"?"), "{report}");

@@ -10,7 +10,7 @@ pub(super) const SENTENCE_CHARS_MAX: usize = 300;
 /// Longest sentence about what to bring: it stands in the confirmation too.
 const BRING_CHARS_MAX: usize = 200;
 
-const TEXT_KEYS: [&str; 5] = ["requirements", "bring", "excluded", "official", "topics"];
+pub(super) const TEXT_KEYS: [&str; 5] = ["requirements", "bring", "excluded", "official", "topics"];
 
 /// `[texts.id]` or `[texts.en]` as it is written.
 #[derive(Debug, Clone, Default)]

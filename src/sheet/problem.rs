@@ -89,6 +89,11 @@ impl Problem {
         (self.what, self.remedy, self.place.map_or(0..0, |place| place.at))
     }
 
+    /// What is wrong, what to do, and the place, where there is a text to point into.
+    pub(crate) fn into_placed(self) -> (String, String, Option<Place>) {
+        (self.what, self.remedy, self.place)
+    }
+
     #[cfg(test)]
     pub(crate) fn summary(&self) -> String {
         let place = self.place.as_ref().map_or_else(String::new, |place| {

@@ -27,6 +27,7 @@ mod talk;
 mod tally;
 mod trail;
 mod unread;
+mod versions;
 mod visits;
 mod waiting;
 
@@ -78,6 +79,7 @@ pub use tally::{CountedAt, OfficeQueue};
 pub use trail::append::AuditActor;
 pub use trail::verify::{AuditHead, Verified};
 pub use unread::{UNREAD_AGE_MAX, UNREAD_MAX, UnreadBody, UnreadRow};
+pub use versions::{NewVersion, Origin, Replaced, StoredVersion, VersionHead};
 pub use visits::{CallKind, DayAtCounter, DayTransaction, NewStep, OpenHour, Shift, StoredStep};
 pub use waiting::report::{ACCEPTANCE_DAYS, Acceptance, WaitingRow};
 pub use waiting::steps::WaitingChange;

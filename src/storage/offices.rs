@@ -7,12 +7,15 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::domain::calendar::Calendar;
 use crate::domain::displacement::Remedies;
 use crate::domain::office::{Day, Office, OfficeId, PerPerson};
+use crate::domain::office_files::OfficeFiles;
 use crate::storage::displaced::decide::{DisplacedBooking, decide};
 use crate::storage::engine::column::{at, bad, fits, us};
 use crate::storage::engine::error::StorageError;
 use crate::storage::engine::transaction::{Tx, on, rows_affected};
 use crate::storage::handle::Storage;
 use crate::storage::intake::people::remember_all;
+use crate::storage::versions::row::files_of;
+use crate::storage::versions::write::{NewVersion, add_version};
 
 /// An office as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +26,10 @@ pub struct StoredOffice {
     pub version: u32,
     /// The whole file.
     pub file: String,
+    /// The files as they were written, with its formats and calendars.
+    pub files: OfficeFiles,
+    /// Whether `files` are known; where not, they hold the whole file alone.
+    pub has_files: bool,
     /// When it was imported.
     pub imported_at: DateTime<Utc>,
 }
@@ -64,6 +71,8 @@ pub struct Import<'a> {
     /// What is decided about places that it displaces: something about each, or nothing is imported. `None` leaves them as they are,
     /// undecided.
     pub remedies: Option<&'a Remedies>,
+    /// What is noted of the version.
+    pub version: NewVersion<'a>,
 }
 
 impl Storage {
@@ -73,14 +82,18 @@ impl Storage {
     /// [`StorageError`] when storage failed.
     pub async fn offices(&self) -> Result<Vec<StoredOffice>, StorageError> {
         let mut tx = self.pool.read().await?;
-        let rows: Vec<(String, i64, String, i64)> = on!(&mut tx, |conn| {
-            sqlx::query_as("select id, version, file, imported_us from office order by id").fetch_all(conn).await
-        })?;
+        let sql = "select office.id, office.version, office.file, office.imported_us, coalesce(own.content, '') from office \
+                   left join office_version own on own.office = office.id and own.version = office.version order by office.id";
+        let rows: Vec<(String, i64, String, i64, String)> =
+            on!(&mut tx, |conn| sqlx::query_as(sql).fetch_all(conn).await)?;
         tx.end().await?;
         rows.into_iter()
-            .map(|(id, version, file, imported)| {
+            .map(|(id, version, file, imported, content)| {
+                let id = OfficeId::read(&id).map_err(|_| bad("office.id"))?;
                 Ok(StoredOffice {
-                    id: OfficeId::read(&id).map_err(|_| bad("office.id"))?,
+                    files: files_of(&id, &file, &content)?,
+                    has_files: !content.is_empty(),
+                    id,
                     version: fits("office.version", version)?,
                     file,
                     imported_at: at(imported),
@@ -101,7 +114,8 @@ impl Storage {
         calendar: &Calendar,
         now: DateTime<Utc>,
     ) -> Result<ImportOutcome, StorageError> {
-        self.import(Import { office, file, calendar, now, remedies: None }).await
+        let version = NewVersion::BARE;
+        self.import(Import { office, file, calendar, now, remedies: None, version }).await
     }
 
     /// Puts an office in force, and notes what is decided about the places that it displaces, in one transaction. The desk carries it
@@ -110,7 +124,7 @@ impl Storage {
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn import(&self, import: Import<'_>) -> Result<ImportOutcome, StorageError> {
-        let Import { office, file, calendar, now, remedies } = import;
+        let Import { office, file, calendar, now, remedies, version } = import;
         let today = office.date_at(now);
         loop {
             let mut tx = self.pool.begin().await?;
@@ -125,6 +139,7 @@ impl Storage {
                     return Ok(refusal);
                 }
                 None if put_in_force(&mut tx, office, file, now).await? => {
+                    add_version(&mut tx, (office, file), version, now).await?;
                     if let PerPerson::AtMost(_) = office.policy.live_per_person {
                         remember_all(&mut tx, &office.id, today).await?;
                     }

@@ -181,7 +181,7 @@ async fn of_many_tries_at_once_only_the_first_are_judged(engine: Engine) {
     assert_eq!(answers.iter().filter(|answer| **answer == SignIn::Refused).count(), 5, "{answers:?}");
 }
 
-// Negative controls: without either comparison in `resume` the session goes on.
+// Negative controls: without either comparison in `known`, by which `resume` goes too, the session goes on.
 async fn a_session_ends_by_itself_and_a_role_taken_back_acts_at_once(engine: Engine) {
     let scene = Scene::open(engine).await;
     let rina = scene.enrol("rina", &[at("bogor", Role::Officer)]).await;

@@ -9,6 +9,7 @@ mod desk;
 mod hall;
 mod reports;
 mod seen;
+mod settings;
 mod staff;
 mod today;
 

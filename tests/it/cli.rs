@@ -2,6 +2,7 @@
 
 mod audit;
 mod talk;
+mod versions;
 
 use std::path::Path;
 use std::sync::Arc;

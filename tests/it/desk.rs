@@ -6,6 +6,7 @@ mod moving;
 mod people;
 mod talk;
 mod trips;
+mod versions;
 mod waiting;
 
 use std::collections::BTreeMap;

@@ -17,7 +17,7 @@ const LAYERS: [&[&str]; 9] = [
     &["grammar"],
     &["conversation"],
     &["reply", "storage", "gateway", "roster"],
-    &["desk", "export"],
+    &["desk", "export", "versions"],
     &["courier", "caretaker", "front_desk", "access"],
     &["web", "replay", "config"],
     &["app"],

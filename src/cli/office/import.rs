@@ -1,8 +1,9 @@
 //! `antrean office import`: puts office files in force, and decides about the people whom that displaces.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use clap::Args;
@@ -20,9 +21,11 @@ use crate::domain::calendar::Calendar;
 use crate::domain::code::BookingCode;
 use crate::domain::displacement::Remedies;
 use crate::domain::notice::Kind;
-use crate::domain::office::{FormatId, Office};
-use crate::roster::{self, Roster};
-use crate::storage::{Import, ImportOutcome, Storage};
+use crate::domain::office::{Office, OfficeId};
+use crate::domain::office_files::OfficeFiles;
+use crate::roster::{self, OwnFiles, Roster};
+use crate::storage::{Import, ImportOutcome, NewVersion, Origin, Storage};
+use crate::versions::{self, Standing};
 
 /// Arguments of `antrean office import`.
 #[derive(Debug, Args)]
@@ -58,9 +61,33 @@ struct Report {
 struct Session<'a> {
     storage: &'a Storage,
     roster: &'a Roster,
+    /// Each office's files with what it has besides, and the holidays as it has them.
+    whole: &'a BTreeMap<OfficeId, Whole>,
     remedies: &'a Remedies,
     acting: &'a Acting,
     now: DateTime<Utc>,
+    actor: &'a str,
+    why: &'a str,
+}
+
+/// An office's files with what it has in force besides, and the holidays as it will have them.
+struct Whole {
+    files: OfficeFiles,
+    calendar: Arc<Calendar>,
+}
+
+/// The same of every office; `served` has the calendars of all offices.
+async fn whole(storage: &Storage, roster: &Roster, served: &Roster) -> Result<BTreeMap<OfficeId, Whole>, CommandError> {
+    let in_force = storage.offices().await?;
+    let mut all = BTreeMap::new();
+    for office in roster.offices.values() {
+        let mut files = roster.files_of(office).unwrap_or_default();
+        versions::carry(&mut files, office, in_force.iter().find(|stored| stored.id == office.id));
+        let own = OwnFiles::read(&files).map_err(app::BuildError::from)?;
+        let calendar = own.over(&served.calendar);
+        all.insert(office.id.clone(), Whole { files, calendar });
+    }
+    Ok(all)
 }
 
 /// Runs the command.
@@ -73,12 +100,12 @@ pub(super) async fn run(
     let config = installation.read()?;
     let roster = Roster::load(&args.paths).map_err(app::BuildError::from)?;
     let served = Roster::load(&config.offices).map_err(app::BuildError::from)?;
-    let shipped = Roster::shipped().map_err(app::BuildError::from)?;
-    if let Some(missing) = unread(&roster, &served, &shipped.calendar) {
-        return Err(CommandError::Other(missing));
-    }
+    let whole = whole(storage, &roster, &served).await?;
     let clock = installation.clock()?;
-    let session = Session { storage, roster: &roster, remedies: &remedies, acting, now: clock.now() };
+    let operator = acting.operator();
+    let (actor, why) = (operator.name(), operator.why());
+    let now = clock.now();
+    let session = Session { storage, roster: &roster, whole: &whole, remedies: &remedies, acting, now, actor, why };
     let mut reports = session.displaced(&config, &clock).await?;
     session.refuse_unknown_codes(&reports).await?;
     let undecided = reports.iter().flat_map(|report| &report.places).filter(|place| place.remedy.is_none()).count();
@@ -111,14 +138,10 @@ impl Session<'_> {
     ) -> Result<Vec<Report>, CommandError> {
         let mut reports = Vec::new();
         for office in self.roster.offices.values() {
-            let found = self.storage.displaced_by(office, &self.roster.calendar, self.now).await?;
-            let listing = displaced::Listing {
-                storage: self.storage,
-                office,
-                calendar: &self.roster.calendar,
-                remedies: self.remedies,
-                now: self.now,
-            };
+            let Some(Whole { calendar, .. }) = self.whole.get(&office.id) else { continue };
+            let found = self.storage.displaced_by(office, calendar, self.now).await?;
+            let listing =
+                displaced::Listing { storage: self.storage, office, calendar, remedies: self.remedies, now: self.now };
             let places = listing.places(config, clock, found).await?;
             let (id, version) = (office.id.as_str().to_owned(), office.version);
             let silent = !places.is_empty() && !office.notices.says(Kind::DayClosed);
@@ -162,18 +185,34 @@ impl Session<'_> {
         Ok(())
     }
 
+    /// Puts one office in force, where its file does not contradict what is.
+    async fn import(&self, office: &Office) -> Result<ImportOutcome, CommandError> {
+        let file = roster::print(office);
+        let Some(Whole { files, calendar }) = self.whole.get(&office.id) else { return Ok(ImportOutcome::Unchanged) };
+        let stored = self.storage.offices().await?.into_iter().find(|stored| stored.id == office.id);
+        match versions::standing(self.storage, (office, files), stored.as_ref(), false).await? {
+            Standing::SameVersion => return Ok(ImportOutcome::SameVersion),
+            Standing::Older { in_force } => return Ok(ImportOutcome::Older { in_force }),
+            Standing::Parted(head) => {
+                let parted = app::BuildError::Parted(office.id.as_str().to_owned(), head.version);
+                return Err(CommandError::Other(format!("nothing was imported: {parted}")));
+            }
+            Standing::Unchanged { lacks_files: true } => {
+                self.storage.complete_version(office, files).await?;
+            }
+            Standing::Unchanged { lacks_files: false } | Standing::New | Standing::Newer => {}
+        }
+        let came_from = stored.map(|stored| stored.version);
+        let origin = Origin::File;
+        let version = NewVersion { actor: self.actor, why: self.why, origin, came_from, files: Some(files) };
+        let (now, remedies) = (self.now, Some(self.remedies));
+        Ok(self.storage.import(Import { office, file: &file, calendar, now, remedies, version }).await?)
+    }
+
     /// Puts one office in force. Whether that was not refused.
     async fn put_in_force(&self, office: &Office, report: &mut Report) -> Result<bool, CommandError> {
         let (id, version) = (office.id.as_str(), office.version);
-        let file = roster::print(office);
-        let import = Import {
-            office,
-            file: &file,
-            calendar: &self.roster.calendar,
-            now: self.now,
-            remedies: Some(self.remedies),
-        };
-        let (result, said) = match self.storage.import(import).await? {
+        let (result, said) = match self.import(office).await? {
             ImportOutcome::Unchanged => ("unchanged", format!("version {version} is in force already")),
             ImportOutcome::Imported { before: Some(before), .. } => {
                 ("imported", format!("version {version} is in force, after {before}"))
@@ -267,28 +306,4 @@ fn show(reports: &[Report], json: bool) -> Result<(), CommandError> {
         }
     }
     Ok(())
-}
-
-/// What an import rests on that the serving process does not read: only offices travel through the database, their formats
-/// and calendars are files of the configuration. An office in force whose format nobody has would read no message.
-fn unread(roster: &Roster, served: &Roster, shipped: &Calendar) -> Option<String> {
-    let is_read = |id: &FormatId| match (roster.formats.get(id), served.formats.get(id)) {
-        (Some(own), Some(theirs)) => own.is_same(theirs),
-        _ => false,
-    };
-    let format = roster.offices.values().find_map(|office| {
-        let format = office.formats.iter().find(|id| !is_read(id))?;
-        Some(format!("the office `{}` reads by the format `{format}`", office.id))
-    });
-    let calendar = || {
-        let own =
-            |year: &i32| !roster.calendar.agrees(shipped, *year) && !roster.calendar.agrees(&served.calendar, *year);
-        let year = roster.calendar.years().find(own)?;
-        Some(format!("these files hold a calendar of {year}"))
-    };
-    let what = format.or_else(calendar)?;
-    Some(format!(
-        "nothing was imported: {what}, which the serving process does not have as it stands here. Formats and calendars are \
-         read at its start: add their folder to `offices` in antrean.toml and start it again; that puts the offices in force too"
-    ))
 }

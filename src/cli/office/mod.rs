@@ -1,19 +1,22 @@
 //! `antrean office`: offices in and out of the database.
 
 mod displaced;
+mod export;
 mod import;
 pub(in crate::cli) mod reach;
 mod remedies;
+mod versions;
 
 use std::process::ExitCode;
 
 use clap::Subcommand;
 
+use self::export::ExportArgs;
 use self::import::ImportArgs;
-use super::shared::error::{CommandError, block_on};
+use self::versions::{DiffArgs, RollbackArgs, ShowArgs, VersionsArgs};
+use super::shared::error::block_on;
 use super::shared::installation::WithInstallation;
 use super::shared::value::counted;
-use crate::domain::office::OfficeId;
 use crate::roster;
 
 /// Arguments of `antrean office`.
@@ -26,12 +29,16 @@ pub enum Action {
     List,
     /// Put office files in force; where people are booked on a day that closes or shrinks, say what becomes of them
     Import(ImportArgs),
-    /// Print an office in force as one whole file
-    Export {
-        /// The office, by id
-        #[arg(value_name = "ID", value_parser = OfficeId::read)]
-        id: OfficeId,
-    },
+    /// Print an office as one whole file, or write its files into a folder
+    Export(ExportArgs),
+    /// List the versions of an office: who published each, when and why
+    Versions(VersionsArgs),
+    /// Print a version with its files
+    Show(ShowArgs),
+    /// Say what differs between two versions
+    Diff(DiffArgs),
+    /// Bring the content of an earlier version back, as a new version
+    Rollback(RollbackArgs),
 }
 
 /// Runs the command.
@@ -48,17 +55,11 @@ pub fn run(args: &OfficeArgs) -> ExitCode {
                 println!("{}", counted(offices.len(), "office", "offices"));
                 Ok(ExitCode::SUCCESS)
             }
-            Action::Export { id } => {
-                let offices = storage.offices().await?;
-                let stored = offices.into_iter().find(|stored| stored.id == *id);
-                let stored = stored.ok_or_else(|| {
-                    CommandError::Other(format!(
-                        "no office `{id}` is in force; `antrean office list` shows those that are"
-                    ))
-                })?;
-                print!("{}", stored.file);
-                Ok(ExitCode::SUCCESS)
-            }
+            Action::Export(what) => export::run(&storage, what).await,
+            Action::Versions(what) => versions::list(&storage, what).await,
+            Action::Show(what) => versions::show(&storage, what).await,
+            Action::Diff(what) => versions::diff(&storage, what).await,
+            Action::Rollback(what) => versions::roll_back((&args.installation, &args.acting), &storage, what).await,
             Action::Import(what) => import::run((&args.installation, &args.acting), &storage, what).await,
         }
     })

@@ -21,10 +21,10 @@ const SUDO_USER: &str = "SUDO_USER";
 #[derive(Debug, Clone, Default, Args)]
 pub struct Acting {
     /// Who acts, as the audit trail keeps it [default: the system's account]
-    #[arg(long = "as", value_name = "NAME", value_parser = staff::name, global = true)]
+    #[arg(id = "acting-as", long = "as", value_name = "NAME", value_parser = staff::name, global = true)]
     pub name: Option<String>,
     /// Why, in a sentence without names of citizens; the audit trail keeps it
-    #[arg(long, value_name = "TEXT", value_parser = reason, global = true)]
+    #[arg(id = "acting-why", long = "why", value_name = "TEXT", value_parser = reason, global = true)]
     pub why: Option<String>,
 }
 

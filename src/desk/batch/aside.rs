@@ -42,7 +42,8 @@ impl Batch<'_> {
         if let Some(office) = roster.offices.get(office).filter(|_| answered) {
             writes.enter_found(&wanted, found);
             let (reply_to, outcome) = (Some(inbound.id.clone()), Outcome::SendAgain);
-            let reply = PendingReply { office, to: &key, reply_to, pause_until: None, notice: None, outcome };
+            let reply =
+                PendingReply { office, to: &key, reply_to, pause_until: None, notice: None, formats: None, outcome };
             self.reply(reply, &mut writes).map(drop).map_err(|trouble| match trouble {
                 Trouble::Storage(error) => error,
                 Trouble::Outdated | Trouble::IdsUsedUp => StorageError::Unavailable("no numbers left".to_owned()),

@@ -61,7 +61,7 @@ impl Batch<'_> {
         loop {
             let snapshot = Snapshot {
                 office,
-                calendar: &roster.calendar,
+                calendar: roster.calendar_of(&office.id),
                 formats: &formats,
                 text: None,
                 wants_photo: formats.iter().any(|format| format.wants_photo()),

@@ -62,7 +62,7 @@ impl Batch<'_> {
         };
         let snapshot = NoticeSnapshot {
             office,
-            calendar: &roster.calendar,
+            calendar: roster.calendar_of(&office.id),
             chat: writes.chats.get(&key).map_or(&nobody, |stored| &stored.chat),
             bookings: if with_ended.is_empty() { own } else { &with_ended },
             visits: notice.booking.and_then(|booking| writes.visits.get(&booking)).map_or(&[], Vec::as_slice),
@@ -79,7 +79,15 @@ impl Batch<'_> {
         writes.chat(&key, &office.id, self.now).chat = *chat;
         tracing::info!(office = office.id.as_str(), contact = %key.1.tail(), kind = notice.kind.name(), "a notice was queued");
         let (notice_id, outcome) = (Some(notice.id), Outcome::Notice(content));
-        let reply = PendingReply { office, to: &key, reply_to: None, pause_until: None, notice: notice_id, outcome };
+        let reply = PendingReply {
+            office,
+            to: &key,
+            reply_to: None,
+            pause_until: None,
+            notice: notice_id,
+            formats: None,
+            outcome,
+        };
         let outbox = Some(self.reply(reply, writes)?);
         Ok(SettledNotice { id: notice.id, state: "queued", reason: None, outbox, due_us: None })
     }

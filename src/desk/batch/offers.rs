@@ -83,7 +83,8 @@ impl Batch<'_> {
             }
             at_once => self.share_out(intake, office, (&turns, at_once), writes).await?,
         }
-        let next = writes.waiting.of(id).and_then(|list| next_look(list, (office, &roster.calendar), self.now));
+        let next =
+            writes.waiting.of(id).and_then(|list| next_look(list, (office, roster.calendar_of(&office.id)), self.now));
         writes.waiting.looked_at(id, next);
         Ok(())
     }
@@ -181,7 +182,7 @@ impl Batch<'_> {
             let list = writes.waiting.of(&office.id).cloned();
             let snapshot = Snapshot {
                 office,
-                calendar: &roster.calendar,
+                calendar: roster.calendar_of(&office.id),
                 formats: &formats,
                 text: None,
                 wants_photo: formats.iter().any(|format| format.wants_photo()),
@@ -294,7 +295,15 @@ impl Batch<'_> {
         let id = notice.id;
         writes.planned.push(notice);
         let outcome = Outcome::Waiting(Box::new(told));
-        let reply = PendingReply { office, to: key, reply_to: None, pause_until: None, notice: Some(id), outcome };
+        let reply = PendingReply {
+            office,
+            to: key,
+            reply_to: None,
+            pause_until: None,
+            notice: Some(id),
+            formats: None,
+            outcome,
+        };
         let outbox = Some(self.reply(reply, writes)?);
         writes.changes.settled.push(SettledNotice { id, state: "queued", reason: None, outbox, due_us: None });
         Ok(())

@@ -51,7 +51,15 @@ impl Batch<'_> {
         let notice = self.notice_of(office, &key)?;
         let (id, notice_id) = (notice.id, Some(notice.id));
         writes.changes.notices.push(notice);
-        let pending = PendingReply { office, to: &key, reply_to: None, pause_until: None, notice: notice_id, outcome };
+        let pending = PendingReply {
+            office,
+            to: &key,
+            reply_to: None,
+            pause_until: None,
+            notice: notice_id,
+            formats: None,
+            outcome,
+        };
         let reply = self.reply(pending, writes)?;
         let queued = SettledNotice { id, state: "queued", reason: None, outbox: Some(reply), due_us: None };
         writes.changes.settled.push(queued);

@@ -27,6 +27,7 @@ use crate::grammar::request::piece_error::PieceError;
 use crate::grammar::request::suggestion::Suggestion;
 use crate::grammar::text::characters::{is_blank, is_longer, visible};
 use crate::grammar::text::span::{offset, span};
+use crate::grammar::value::readings::Readings;
 
 /// Most characters of a message that is looked at, blanks not counted: a form for each of five people, with greetings, stays
 /// well below; what is longer is a letter or an attack.
@@ -76,13 +77,16 @@ pub(crate) fn read_form(formats: &[&Format], message: &str, sent_on: NaiveDate) 
     let request = attempt(formats, message, sent_on).unwrap_or_else(|failed| {
         let either = either_day(&failed, message, sent_on).map(Box::new);
         let Failed { format, wrong, member, guess } = failed;
-        let laid_out = match &guess {
-            Guess::Pieces { pieces, .. } => laid_out(format, &wrong, pieces, sent_on),
-            _ => LaidOut::default(),
+        let (laid_out, suggestion) = match guess {
+            Guess::None => (LaidOut::default(), None),
+            Guess::Form(form) => (LaidOut::default(), suggestion::of_form(formats, *form)),
+            Guess::Pieces { text, pieces, others } => {
+                let readings = Readings::of(format, &pieces, sent_on);
+                (laid_out(&wrong, &readings), suggest(formats, text, &readings, others))
+            }
         };
         let LaidOut { mistakes: others, pieces } = laid_out;
         let pieces = if member.is_some() { Vec::new() } else { pieces };
-        let suggestion = suggest(formats, format, guess, sent_on);
         let suggestion = suggestion.filter(|suggestion| reads_back(formats, suggestion, sent_on)).map(Box::new);
         Request::Misread(Misread { others, pieces, member, suggestion, either, ..misread(format, message, wrong) })
     });
@@ -152,18 +156,17 @@ fn holds_mark(format: &Format, form: &Form) -> bool {
     open.filter_map(|&field| format.value(form, field)).any(|value| value.contains(|c| format.separator().is(c)))
 }
 
-/// The one form that was probably meant.
-fn suggest(formats: &[&Format], format: &Format, guess: Guess<'_>, sent_on: NaiveDate) -> Option<Suggestion> {
-    match guess {
-        Guess::None => None,
-        Guess::Form(form) => suggestion::of_form(formats, *form),
-        Guess::Pieces { text, pieces, others } => {
-            let repaired = suggestion::meant(format, text, &pieces, sent_on)?;
-            let (before, after) = others.map_or_else(Default::default, |others| *others);
-            let forms = before.into_iter().chain([repaired]).chain(after);
-            suggestion::of_form(formats, party::party(forms.collect())?)
-        }
-    }
+/// The one form that a misread one was probably meant to be, with the forms of the others in its message.
+fn suggest(
+    formats: &[&Format],
+    text: &str,
+    readings: &Readings<'_, '_>,
+    others: Option<Box<(Vec<Form>, Vec<Form>)>>,
+) -> Option<Suggestion> {
+    let repaired = suggestion::meant(text, readings)?;
+    let (before, after) = others.map_or_else(Default::default, |others| *others);
+    let forms = before.into_iter().chain([repaired]).chain(after);
+    suggestion::of_form(formats, party::party(forms.collect())?)
 }
 
 /// Whether the suggested line, sent as it stands, is the form that it stands for: a name with marks around it is not.

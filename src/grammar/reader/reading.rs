@@ -28,13 +28,13 @@ pub(super) fn with_topics(text: &str, request: Request, sent_on: NaiveDate, read
     match request {
         Request::Unreadable => alone(text, sent_on, &read),
         Request::Greeting => {
-            let language = topic::topics(text, sent_on).language;
+            let language = topic::language_of(text);
             Reading { request: Request::Greeting, topics: Topics { language, ..Topics::default() } }
         }
         Request::Form(_) | Request::Ask(_) if may_ask(&request, text) => beside_form(text, request, sent_on, &read),
         Request::Misread(misread) => beside_misread(text, misread, sent_on, &read),
         Request::Command(_) | Request::ChangeDay(_) | Request::AboutCancelling | Request::Thanks => {
-            in_its_language(text, request, sent_on)
+            in_its_language(text, request)
         }
         request => Reading::without_topics(request),
     }
@@ -44,11 +44,11 @@ pub(super) fn with_topics(text: &str, request: Request, sent_on: NaiveDate, read
 const LANGUAGE_WORDS_MIN: usize = 3;
 
 /// A command in plain words, with the language that it is written in. With the mark in front (`#status`) it has none.
-fn in_its_language(text: &str, request: Request, sent_on: NaiveDate) -> Reading {
+fn in_its_language(text: &str, request: Request) -> Reading {
     if text.contains('#') || text.split_whitespace().nth(LANGUAGE_WORDS_MIN - 1).is_none() {
         return Reading::without_topics(request);
     }
-    let language = topic::topics(text, sent_on).language;
+    let language = topic::language_of(text);
     // Malay commands are Indonesian ones but for a word.
     let language = if language == Language::English { language } else { Language::default() };
     Reading { request, topics: Topics { language, ..Topics::default() } }
@@ -61,7 +61,8 @@ fn alone(text: &str, sent_on: NaiveDate, read: &impl Fn(&str) -> Request) -> Rea
         return Reading { request: Request::Unreadable, topics };
     }
     // `12345678, bawa apa saja?`
-    if let Some(Beside { topics, rest: Some(rest), .. }) = Sentences::of(text, sent_on).questions()
+    if topics.asked.iter().any(|about| leaves_code(about.topic))
+        && let Some(Beside { topics, rest: Some(rest), .. }) = Sentences::of(text, sent_on).questions()
         && topics.asked.iter().all(|about| leaves_code(about.topic))
         && let Request::Digits(code) = read(&rest)
         && code.len() == APPROVAL_CODE_DIGITS
@@ -101,8 +102,11 @@ fn beside_form(text: &str, request: Request, sent_on: NaiveDate, read: &impl Fn(
 /// A form with something wrong in it, which may be a question beside it; or a question that was taken for a form.
 fn beside_misread(text: &str, misread: Misread, sent_on: NaiveDate, read: &impl Fn(&str) -> Request) -> Reading {
     let sentences = Sentences::of(text, sent_on);
+    if !sentences.has_topic_word() {
+        return Reading::without_topics(Request::Misread(misread));
+    }
     if sentences.is_whole() {
-        let topics = topic::topics(text, sent_on);
+        let topics = sentences.topics();
         if !topics.is_empty() {
             return Reading { request: Request::Question, topics };
         }

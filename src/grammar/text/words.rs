@@ -95,10 +95,16 @@ impl<T: Copy> Walk<'_, T> {
             0..0
         } else {
             let at = |entry: &(Box<str>, T)| entry.0.as_bytes().get(self.read).copied();
-            let left = self.words.entries.get(self.left.clone()).unwrap_or_default();
-            let from = left.partition_point(|entry| at(entry) < Some(byte));
-            let here = left.get(from..).map_or(0, |left| left.partition_point(|entry| at(entry) == Some(byte)));
-            self.left.start + from..self.left.start + from + here
+            match self.words.entries.get(self.left.clone()).unwrap_or_default() {
+                [] => 0..0,
+                // One entry is left after a few letters.
+                [only] => self.left.start..self.left.start + usize::from(at(only) == Some(byte)),
+                left => {
+                    let from = left.partition_point(|entry| at(entry) < Some(byte));
+                    let here = left.get(from..).map_or(0, |left| left.partition_point(|entry| at(entry) == Some(byte)));
+                    self.left.start + from..self.left.start + from + here
+                }
+            }
         };
         self.read += 1;
         !self.left.is_empty()
@@ -146,6 +152,18 @@ impl<T: Copy> Words<T> {
         Self { entries, first }
     }
 
+    /// Whether an entry may begin with the first two letters of a text, where these are ASCII and nothing stands between them;
+    /// where they are not, it may. Nearly every look-up ends here.
+    #[inline]
+    fn may_begin(&self, text: &str) -> bool {
+        let [one, other, ..] = text.as_bytes() else { return true };
+        if !(one.is_ascii_alphanumeric() && other.is_ascii_alphanumeric()) {
+            return true;
+        }
+        let first = self.first.get(usize::from(one.to_ascii_lowercase()));
+        first.is_some_and(|first| first.second & First::bit(other.to_ascii_lowercase()) != 0)
+    }
+
     fn walk(&self) -> Walk<'_, T> {
         Walk { words: self, left: 0..self.entries.len(), second: 0, read: 0, ignored: 0, is_blank: false }
     }
@@ -163,17 +181,23 @@ impl<T: Copy> Words<T> {
     /// Whether any entry begins like this.
     pub(crate) fn begins(&self, text: &str) -> bool {
         let mut walk = self.walk();
-        text.chars().all(|c| walk.step(c)) && walk.read > 0
+        self.may_begin(text) && text.chars().all(|c| walk.step(c)) && walk.read > 0
     }
 
     /// What the whole text means, if it is an entry.
     pub(crate) fn get(&self, text: &str) -> Option<T> {
+        if !self.may_begin(text) {
+            return None;
+        }
         let mut walk = self.walk();
         text.chars().all(|c| walk.step(c)).then(|| walk.meaning()).flatten()
     }
 
     /// The longest entry that the text begins with, word by word, and the text after it.
     pub(crate) fn front<'m>(&self, text: &'m str) -> Option<(T, &'m str)> {
+        if !self.may_begin(text) {
+            return None;
+        }
         let mut walk = self.walk();
         let mut found = None;
         let mut in_word = false;

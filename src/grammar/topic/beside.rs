@@ -9,11 +9,12 @@ use super::language;
 use super::lexicon::Counts;
 use super::matcher::{self, Hit};
 use super::name::{About, Topic, Topics};
-use super::sentence::{Sentence, split};
+use super::sentence::{Sentence, has_topic_word, split};
 use super::spelling::folded;
 use super::when::{self, When};
 use super::word::Word;
 use crate::grammar::language::labels::is_labelled;
+use crate::grammar::language::politeness::after_greeting;
 use crate::grammar::language::vocabulary::WORDS;
 use crate::grammar::text::characters::is_hash;
 
@@ -57,6 +58,19 @@ impl<'t> Sentences<'t> {
     /// The sentences of a message that was sent on a date.
     pub(in crate::grammar) fn of(text: &'t str, sent_on: NaiveDate) -> Self {
         Self { text, sent_on, all: split(text, sent_on) }
+    }
+
+    /// What the whole message asks about.
+    pub(in crate::grammar) fn topics(&self) -> Topics {
+        if after_greeting(self.text).len() < self.text.len() {
+            return matcher::topics(self.text, self.sent_on);
+        }
+        Topics { asked: matcher::asked(&self.all), language: language::of(self.text, (self.text, &self.all)) }
+    }
+
+    /// Whether any word may name a topic: without one nothing is asked.
+    pub(in crate::grammar) fn has_topic_word(&self) -> bool {
+        has_topic_word(&self.all)
     }
 
     /// The questions of a message that is something else besides; `None` where it has none.

@@ -207,9 +207,12 @@ impl Reading {
         for (list, counts) in LISTS {
             for spot in entries(&mut table, list, PHRASE_WORDS_MAX) {
                 let groups = self.phrase(&spot.value);
-                let is_noise = |group: &Group| self.lexicon.marks(*group).is_noise;
-                if groups.iter().all(is_noise) {
-                    let what = format!("`{}` is made of words that say nothing", spot.value);
+                // Without such a word in it, a message is not looked through for phrases.
+                let names_topic = |group: &Group| {
+                    !self.lexicon.marks(*group).is_noise && ![self.lexicon.day, self.lexicon.hour].contains(group)
+                };
+                if !groups.iter().any(names_topic) {
+                    let what = format!("`{}` is made of days, hours and words that say nothing", spot.value);
                     table.note(spot.place, what, "add the word that names the topic");
                     continue;
                 }

@@ -1,9 +1,14 @@
 //! The words and phrases of `grammar/topics.toml`, ready to be looked up. [`super::file`] reads the file.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+
+use fnv::FnvBuildHasher;
 
 use super::name::Topic;
-use super::spelling::Spellings;
+use super::spelling::{Spellings, WordMap};
+
+/// Words. The hash is quick for short keys; the keys are the file's, so that nobody can choose them to collide.
+pub(super) type WordSet = HashSet<Box<str>, FnvBuildHasher>;
 
 /// The number of a group of words that mean the same.
 pub(super) type Group = u16;
@@ -57,7 +62,7 @@ pub(super) struct Phrase {
 pub(super) struct Lexicon {
     pub(super) spellings: Spellings,
     /// For the first word of an entry of several words, how many words the longest such entry has.
-    pub(super) joined: HashMap<Box<str>, usize>,
+    pub(super) joined: WordMap<usize>,
     /// By group.
     pub(super) marks: Vec<Marks>,
     pub(super) phrases: Vec<Phrase>,
@@ -67,10 +72,10 @@ pub(super) struct Lexicon {
     pub(super) day: Group,
     /// Stands for an hour in phrases.
     pub(super) hour: Group,
-    pub(super) english: HashSet<Box<str>>,
-    pub(super) malay: HashSet<Box<str>>,
+    pub(super) english: WordSet,
+    pub(super) malay: WordSet,
     /// Words of Malay that are Indonesian too.
-    pub(super) malay_too: HashSet<Box<str>>,
+    pub(super) malay_too: WordSet,
 }
 
 impl Lexicon {

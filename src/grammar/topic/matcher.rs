@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 
 use super::file::LEXICON;
 use super::language;
-use super::lexicon::{Counts, Group, Lexicon, Phrase};
-use super::name::{About, Topic, Topics};
-use super::sentence::{Sentence, split};
+use super::lexicon::{Counts, Group, Lexicon, Phrase, WordSet};
+use super::name::{About, Language, Topic, Topics};
+use super::sentence::{Sentence, split, without_days};
 use super::spelling::folded;
 use crate::grammar::language::politeness::after_greeting;
 
@@ -35,10 +35,16 @@ pub(in crate::grammar) fn topics(text: &str, sent_on: NaiveDate) -> Topics {
     Topics { asked: asked(&sentences), language }
 }
 
+/// The language that a message is written in.
+pub(in crate::grammar) fn language_of(text: &str) -> Language {
+    let behind = after_greeting(text);
+    language::of(text, (behind, &without_days(behind)))
+}
+
 /// Whether this is a word of the topics as it stands there, without regard to what it asks: `whatsapp`, `keluarga`.
 pub(in crate::grammar) fn is_word(text: &str) -> bool {
     let word = folded(text);
-    let known = |words: &std::collections::HashSet<Box<str>>| words.contains(word.as_str());
+    let known = |words: &WordSet| words.contains(word.as_str());
     LEXICON.spellings.exact(&word).is_some() || known(&LEXICON.english) || known(&LEXICON.malay)
 }
 

@@ -19,5 +19,5 @@ mod when;
 mod word;
 
 pub(super) use beside::{Beside, Sentences, may_ask};
-pub(super) use matcher::{is_word, topics};
+pub(super) use matcher::{is_word, language_of, topics};
 pub use name::{About, Language, Topic, Topics};

@@ -83,6 +83,13 @@ fn is_question_mark(c: char) -> bool {
 /// Where a word ends: at the end of its letters, or of its digits.
 fn word_end(text: &str) -> usize {
     let is_number = text.starts_with(char::is_numeric);
+    // Nearly every word is of ASCII letters, or of digits, and ends at a blank or a mark.
+    let bytes = text.as_bytes();
+    let same = |byte: &&u8| if is_number { byte.is_ascii_digit() } else { byte.is_ascii_alphabetic() };
+    let front = bytes.iter().take_while(same).count();
+    if bytes.get(front).is_none_or(|next| next.is_ascii() && !matches!(next, b'\'')) {
+        return front;
+    }
     for (at, c) in text.char_indices() {
         let rest = text.get(at + c.len_utf8()..).unwrap_or_default();
         let is_apostrophe = matches!(c, '\'' | '’') && !is_number && rest.starts_with(char::is_alphabetic);
@@ -93,8 +100,25 @@ fn word_end(text: &str) -> usize {
     text.len()
 }
 
-/// The message's sentences; those without words are left out.
+/// The message's sentences with the days and hours that they name; those without words are left out. In a message without a word
+/// that may name a topic days are not looked for: no phrase consists of days alone.
 pub(super) fn split(text: &str, sent_on: NaiveDate) -> Vec<Sentence> {
+    let mut sentences = without_days(text);
+    if has_topic_word(&sentences) {
+        for sentence in &mut sentences {
+            sentence.when = when::read(text, &sentence.words, sent_on);
+        }
+    }
+    sentences
+}
+
+/// Whether any word of these sentences may name a topic.
+pub(super) fn has_topic_word(sentences: &[Sentence]) -> bool {
+    sentences.iter().flat_map(|sentence| &sentence.words).any(|word| word.group.is_some() && !word.marks.is_noise)
+}
+
+/// The message's sentences, in which no day has been looked for.
+pub(super) fn without_days(text: &str) -> Vec<Sentence> {
     let lexicon = &*LEXICON;
     let mut sentences = Vec::new();
     let mut sentence = Sentence::default();
@@ -119,19 +143,19 @@ pub(super) fn split(text: &str, sent_on: NaiveDate) -> Vec<Sentence> {
             sentence.is_marked |= is_question_mark(c);
             // A mark in front of a word belongs to what follows.
             sentence.at.end = if is_hash(c) { at } else { next };
-            close(&mut sentence, &mut sentences, text, sent_on);
+            close(&mut sentence, &mut sentences);
             sentence.at = (if is_hash(c) { at } else { next })..next;
         }
         at = next;
     }
     sentence.at.end = text.len();
-    close(&mut sentence, &mut sentences, text, sent_on);
+    close(&mut sentence, &mut sentences);
     sentences
 }
 
 /// Ends a sentence; marks without words belong to the one before.
-fn close(sentence: &mut Sentence, sentences: &mut Vec<Sentence>, text: &str, sent_on: NaiveDate) {
-    let mut done = std::mem::take(sentence);
+fn close(sentence: &mut Sentence, sentences: &mut Vec<Sentence>) {
+    let done = std::mem::take(sentence);
     if done.words.is_empty() {
         if let Some(last) = sentences.last_mut().filter(|_| done.is_marked) {
             last.is_marked = true;
@@ -139,7 +163,6 @@ fn close(sentence: &mut Sentence, sentences: &mut Vec<Sentence>, text: &str, sen
         }
         return;
     }
-    done.when = when::read(text, &done.words, sent_on);
     sentences.push(done);
 }
 
@@ -150,7 +173,7 @@ fn word(lexicon: &Lexicon, text: &str, at: usize) -> Word {
     let written = rest.get(..end).unwrap_or_default();
     let number = written.parse().ok();
     let nothing = Word { at: at..at + end, group: None, marks: Marks::default(), thanks: false, number };
-    if number.is_some() || written.chars().nth(WORD_CHARS_MAX).is_some() {
+    if number.is_some() || written.len() > WORD_CHARS_MAX && written.chars().nth(WORD_CHARS_MAX).is_some() {
         return nothing;
     }
     let mut folded = folded(written);

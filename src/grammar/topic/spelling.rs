@@ -3,8 +3,13 @@
 
 use std::collections::HashMap;
 
+use fnv::FnvBuildHasher;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+
+/// What is looked up by a word. The hash is quick for short keys; the keys are the file's, so that nobody can choose them to
+/// collide.
+pub(super) type WordMap<T> = HashMap<Box<str>, T, FnvBuildHasher>;
 
 /// Letters of the shortest word in which a slip is looked for: a shorter word with another letter is another word.
 const SLIP_CHARS_MIN: usize = 6;
@@ -24,8 +29,9 @@ const ASKING_ENDING: &str = "kah";
 /// Small letters and digits of a word, without marks above and below them.
 pub(super) fn folded(word: &str) -> String {
     if word.is_ascii() {
-        let letters = word.bytes().filter(u8::is_ascii_alphanumeric);
-        return letters.map(|byte| char::from(byte.to_ascii_lowercase())).collect();
+        let mut letters = word.to_ascii_lowercase();
+        letters.retain(|c| c.is_ascii_alphanumeric());
+        return letters;
     }
     let letters = word.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase);
     letters.filter(|c| c.is_alphanumeric()).collect()
@@ -92,11 +98,11 @@ pub(super) struct Meant {
 /// Words and the groups they belong to.
 #[derive(Debug, Default)]
 pub(super) struct Spellings {
-    groups: HashMap<Box<str>, u16>,
+    groups: WordMap<u16>,
     /// Long words, and those one letter shorter, with the groups they may belong to.
-    slips: HashMap<Box<str>, Vec<(Box<str>, u16)>>,
+    slips: WordMap<Vec<(Box<str>, u16)>>,
     /// Words without their vowels; `None` where they may be several.
-    skeletons: HashMap<Box<str>, Option<u16>>,
+    skeletons: WordMap<Option<u16>>,
 }
 
 impl Spellings {
@@ -172,7 +178,14 @@ impl Spellings {
             return None;
         }
         let mut found = None;
-        for shorter in std::iter::once(word.to_owned()).chain(without_a_letter(word)) {
+        let mut shorter = String::with_capacity(word.len());
+        // The word as it is, then without each letter in turn.
+        for (at, c) in
+            std::iter::once((word.len(), None)).chain(word.char_indices().skip(1).map(|(at, c)| (at, Some(c))))
+        {
+            shorter.clear();
+            shorter.push_str(word.get(..at).unwrap_or_default());
+            shorter.push_str(word.get(at + c.map_or(0, char::len_utf8)..).unwrap_or_default());
             for (known, group) in self.slips.get(shorter.as_str()).into_iter().flatten() {
                 if found != Some(*group) && is_one_slip(word, known) {
                     match found {

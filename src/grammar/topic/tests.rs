@@ -214,10 +214,10 @@ fn the_shipped_file_has_no_mistake() {
 
 #[test]
 fn a_mistake_in_the_file_is_told_with_its_place_and_what_to_do() {
-    let broken = FILE
-        .replace("[topics.fee]", "[topics.fees]")
-        .replace("\"ktr\"", "\"ktr\", \"brp\"")
-        .replace("[topics.late]\nasks = [", "[topics.late]\nask = []\nasks = [\"telat\", \"saya mau\", \"...\", ");
+    let broken = FILE.replace("[topics.fee]", "[topics.fees]").replace("\"ktr\"", "\"ktr\", \"brp\"").replace(
+        "[topics.late]\nasks = [",
+        "[topics.late]\nask = []\nasks = [\"telat\", \"saya mau\", \"saya {hari} {jam}\", \"...\", ",
+    );
     let told = mistakes(&broken);
     for part in [
         "the topic `fee` is missing | write [topics.fee] and below it asks = [...]",
@@ -225,12 +225,13 @@ fn a_mistake_in_the_file_is_told_with_its_place_and_what_to_do() {
         "`brp` stands in [words] already | leave it out here: it is there under another name",
         "`topics.late.ask` is not a known key | did you mean `asks`?",
         "`telat` says the same as a line of `late`",
-        "`saya mau` is made of words that say nothing | add the word that names the topic",
+        "`saya mau` is made of days, hours and words that say nothing | add the word that names the topic",
+        "`saya {hari} {jam}` is made of days, hours and words that say nothing",
         "`...` holds no letter | write it as citizens would",
     ] {
         assert!(told.iter().any(|told| told.contains(part)), "{part}: {told:#?}");
     }
-    assert_eq!(told.len(), 7, "{told:#?}");
+    assert_eq!(told.len(), 8, "{told:#?}");
     assert!(mistakes("[words]\na = [").iter().any(|told| told.contains("not TOML")));
 }
 

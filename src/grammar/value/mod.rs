@@ -6,6 +6,7 @@ pub(crate) mod identity;
 pub(crate) mod name;
 pub(crate) mod parsed;
 pub(crate) mod read;
+pub(crate) mod readings;
 pub(crate) mod resemblance;
 
 pub(crate) use read::read;

@@ -26,7 +26,7 @@ use crate::gateway::tape::{Taken, Tape};
 use crate::gateway::{FetchError, Gateway, Gateways, Item, Media, Scope, SendError};
 use crate::reply;
 use crate::roster::{self, Roster};
-use crate::storage::{Address, Import, Storage, StorageError, TicketFilter, Tls};
+use crate::storage::{Address, Import, NewVersion, Storage, StorageError, TicketFilter, Tls};
 
 /// The name of the gateway that all stories speak through.
 const GATEWAY: &str = "tape";
@@ -336,7 +336,8 @@ impl Harness {
         office.version += 1;
         let (file, remedies) = (roster::print(office), remedy.map(Remedies::all));
         let (calendar, now) = (&self.roster.calendar, self.clock.now());
-        self.storage.import(Import { office, file: &file, calendar, now, remedies: remedies.as_ref() }).await?;
+        let (remedies, version) = (remedies.as_ref(), NewVersion::BARE);
+        self.storage.import(Import { office, file: &file, calendar, now, remedies, version }).await?;
         self.desk.settle_displaced(id).await?;
         Ok(Ok(()))
     }

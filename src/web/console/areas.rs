@@ -22,6 +22,7 @@ const ENTRIES: &[Entry] = &[
     Entry { path: "find", label: |t| t.area_find, area: Area::Day, level: Level::Masked },
     Entry { path: "paper", label: |t| t.area_paper, area: Area::Day, level: Level::Write },
     Entry { path: "reports", label: |t| t.area_reports, area: Area::Reports, level: Level::Masked },
+    Entry { path: "settings", label: |t| t.area_settings, area: Area::Settings, level: Level::Read },
     Entry { path: "displays", label: |t| t.area_displays, area: Area::Displays, level: Level::Read },
     Entry { path: "audit", label: |t| t.area_audit, area: Area::Audit, level: Level::Masked },
 ];

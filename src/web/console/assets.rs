@@ -22,6 +22,7 @@ const ASSETS: &[(&str, &str, &[u8])] = &[
     ("camera.js", SCRIPT, include_bytes!("assets/camera.js")),
     ("zxing.js", SCRIPT, include_bytes!("assets/zxing-reader.js")),
     ("zxing.wasm", "application/wasm", include_bytes!("assets/zxing-reader.wasm")),
+    ("settings.css", CSS, include_bytes!("assets/settings.css")),
     ("today.css", CSS, include_bytes!("assets/today.css")),
     ("today.js", SCRIPT, include_bytes!("assets/today.js")),
     ("reports.css", CSS, include_bytes!("assets/reports.css")),

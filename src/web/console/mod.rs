@@ -25,6 +25,7 @@ mod picture;
 mod recovery;
 mod reports;
 mod routes;
+mod settings;
 mod sign_in;
 mod state;
 mod texts;
@@ -32,4 +33,4 @@ mod today;
 mod visitor;
 
 pub(super) use self::routes::router;
-pub use self::state::{FrontDesks, Setup};
+pub use self::state::{FrontDesks, Setup, VersionsOf};

@@ -17,14 +17,18 @@ use super::page::{self, missing};
 use super::state::{Console, Setup};
 use super::visitor::Asked;
 use super::{
-    account, assets, audit, desk, displays, link, live, ministry, offices, paper, people, recovery, reports, sign_in,
-    today,
+    account, assets, audit, desk, displays, link, live, ministry, offices, paper, people, recovery, reports, settings,
+    sign_in, today,
 };
 
 /// Largest form, in bytes: a password and some names.
 const FORM_BYTES_MAX: usize = 16 * 1024;
+/// The same of a page on which a whole file is edited: an office file with a calendar in it, as a form writes it.
+const FILE_FORM_BYTES_MAX: usize = 256 * 1024;
 /// How long a form may take to arrive.
 const FORM_TIME: Duration = Duration::from_secs(10);
+/// Which part of a path names the section of an office: `/console/{office}/settings`.
+const SECTION: usize = 3;
 /// A year: browsers come back over TLS only.
 const HSTS: &str = "max-age=31536000";
 
@@ -79,6 +83,12 @@ pub(in crate::web) fn router(setup: Setup) -> Router {
         .route("/console/{office}/audit", get(audit::page))
         .route("/console/{office}/audit/csv", get(audit::export))
         .route("/console/{office}/audit/verify", post(audit::verify))
+        .route("/console/{office}/settings", get(settings::form).post(settings::change))
+        .route("/console/{office}/settings/holidays", get(settings::holidays).post(settings::change_holidays))
+        .route("/console/{office}/settings/text", get(settings::text).post(settings::change_text))
+        .route("/console/{office}/settings/versions", get(settings::versions))
+        .route("/console/{office}/settings/versions/{id}", get(settings::version))
+        .route("/console/{office}/settings/versions/{id}/restore", post(settings::restore))
         .route("/console/{office}/{*rest}", get(nothing).post(nothing))
         .layer(from_fn(whole))
         .layer(CsrfLayer::new().with_rejection_response(|_| {
@@ -120,7 +130,9 @@ async fn whole(request: Request, next: Next) -> Response {
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
-    let Ok(read) = tokio::time::timeout(FORM_TIME, to_bytes(body, FORM_BYTES_MAX)).await else {
+    let is_file = parts.uri.path().split('/').nth(SECTION) == Some("settings");
+    let bytes_max = if is_file { FILE_FORM_BYTES_MAX } else { FORM_BYTES_MAX };
+    let Ok(read) = tokio::time::timeout(FORM_TIME, to_bytes(body, bytes_max)).await else {
         return StatusCode::REQUEST_TIMEOUT.into_response();
     };
     let Ok(bytes) = read else { return StatusCode::PAYLOAD_TOO_LARGE.into_response() };

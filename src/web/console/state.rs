@@ -6,13 +6,18 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use crate::access::Access;
+use crate::desk::Desk;
 use crate::domain::office::Office;
 use crate::export::Exports;
 use crate::front_desk::{Actor, Displays, FrontDesk};
 use crate::storage::Live;
+use crate::versions::Versions;
 
 /// Opens the front desk of an office for somebody. Only [`InOffice`](super::in_office::InOffice) calls it, for whoever may work there.
 pub type FrontDesks = Arc<dyn Fn(Arc<Office>, Actor) -> FrontDesk + Send + Sync>;
+
+/// Opens the versions of the offices, with what all offices share at that moment.
+pub type VersionsOf = Arc<dyn Fn() -> Versions + Send + Sync>;
 
 /// What the console needs.
 #[derive(Clone)]
@@ -21,6 +26,10 @@ pub struct Setup {
     pub access: Access,
     /// Opens front desks.
     pub front_desks: FrontDesks,
+    /// The versions of the offices.
+    pub versions: VersionsOf,
+    /// The desk, which reads a published version at once.
+    pub desk: Desk,
     /// The displays in the halls.
     pub displays: Displays,
     /// Files that are taken out of offices.

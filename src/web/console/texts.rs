@@ -132,6 +132,7 @@ texts! {
     area_find: "Cari", "Find";
     areas_of: "Bagian kantor", "Areas of the office";
     area_reports: "Laporan", "Reports";
+    area_settings: "Pengaturan", "Settings";
     area_displays: "Layar", "Displays";
     area_audit: "Jejak audit", "Audit trail";
     area_paper: "Kertas", "Paper";

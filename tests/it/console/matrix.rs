@@ -75,6 +75,16 @@ const TABLE: &[(&str, &str, Opens)] = &[
     ("/console/{office}/displays", "POST", AtOffice("SD")),
     // No display has the number.
     ("/console/{office}/displays/{id}/remove", "POST", Unnamed),
+    ("/console/{office}/settings", "GET", AtOffice("SAD")),
+    ("/console/{office}/settings", "POST", AtOffice("SD")),
+    ("/console/{office}/settings/holidays", "GET", AtOffice("SAD")),
+    ("/console/{office}/settings/holidays", "POST", AtOffice("SD")),
+    ("/console/{office}/settings/text", "GET", AtOffice("SAD")),
+    ("/console/{office}/settings/text", "POST", AtOffice("SD")),
+    ("/console/{office}/settings/versions", "GET", AtOffice("SAD")),
+    // No version has the number.
+    ("/console/{office}/settings/versions/{id}", "GET", Unnamed),
+    ("/console/{office}/settings/versions/{id}/restore", "POST", Unnamed),
     ("/console/{office}/paper", "GET", AtOffice("OS")),
     ("/console/{office}/paper/enter", "GET", AtOffice("OS")),
     ("/console/{office}/paper/enter", "POST", AtOffice("OS")),
@@ -247,6 +257,7 @@ async fn state(tables: &mut Tables) -> Vec<String> {
         "select cast(count(*) as text) from inbound",
         "select cast(count(*) as text) from event",
         "select id || ' ' || version from office",
+        "select office || ' ' || version || ' ' || hash from office_version",
     ] {
         let mut rows = tables.texts(sql).await;
         rows.sort();

@@ -142,7 +142,7 @@ async fn somebody_is_found_by_three_signs_and_never_a_list_of_all(engine: Engine
     assert!(status == StatusCode::OK && none.contains("Tidak ada yang cocok"), "{none}");
 }
 
-// Negative controls: without `note` in `photo` the third act is missing; with the file sent as it is, its comment arrives; without
+// Negative controls: without `record` in `photo` its act is missing; with the file sent as it came, its comment arrives; without
 // `PHOTO_DAYS` it is there three days later, too.
 async fn a_photo_is_shown_around_its_day_encoded_anew_and_every_look_is_written_down(engine: Engine) {
     let (stage, codes) = opened(engine).await;
@@ -181,8 +181,8 @@ async fn a_photo_is_shown_around_its_day_encoded_anew_and_every_look_is_written_
     }
 }
 
-// Negative controls: `record_list` left out of `OfficeView::day`, and `record_view` of `Opened::waiting`; `record` after the answer was
-// made in `OfficeView::booking` shows a name where the trail cannot be written.
+// Negative controls: without `record_list` in `OfficeView::day`, or in `Opened::record_view`, names are shown where the trail cannot be
+// written; without `record` in `OfficeView::booking` its row is missing; with `is_recent` always false every list is a row.
 async fn every_look_at_people_is_recorded_first(engine: Engine) {
     let (stage, codes) = opened(engine).await;
     let rina = stage.enrol("rina", Role::Officer).await;

@@ -9,7 +9,7 @@ use antrean::domain::displaced::Remedy;
 use antrean::domain::displacement::Remedies;
 use antrean::domain::office::{Approval, Dated, Office, OfficeId, PerPerson};
 use antrean::roster::{self, Roster};
-use antrean::storage::{Import, ImportOutcome};
+use antrean::storage::{Import, ImportOutcome, NewVersion};
 
 use crate::support::desk_fixture::{DeskFixture, channel, tuesday};
 use crate::support::engine::{Engine, Tables, on_both_engines};
@@ -46,7 +46,14 @@ fn closed(office: &mut Office) {
 async fn import(fixture: &DeskFixture, office: &Office, remedies: Option<&Remedies>) -> ImportOutcome {
     let roster = Roster::shipped().unwrap();
     let file = roster::print(office);
-    let import = Import { office, file: &file, calendar: &roster.calendar, now: fixture.now(), remedies };
+    let import = Import {
+        office,
+        file: &file,
+        calendar: &roster.calendar,
+        now: fixture.now(),
+        remedies,
+        version: NewVersion::BARE,
+    };
     fixture.storage.import(import).await.unwrap()
 }
 

@@ -16,14 +16,17 @@ use crate::grammar::text::peel::peel;
 /// Reads a message about the waiting list; `None` for any other.
 pub(crate) fn read(message: &str, sent_on: NaiveDate) -> Option<Request> {
     let text = message.trim_matches(is_dressing);
-    if text.len() > TALK_BYTES_MAX || asks(message) {
+    if text.len() > TALK_BYTES_MAX {
         return None;
     }
-    let is_marked = message.trim_start_matches(|c| is_pause(c) && !is_hash(c)).starts_with(is_hash);
+    let is_marked = || message.trim_start_matches(|c| is_pause(c) && !is_hash(c)).starts_with(is_hash);
     let text = after_greeting(text).trim_start_matches(is_dressing);
     let text = peel(&[&WORDS.fillers], text);
     let phrase = WORDS.wait_phrase.front(text);
-    let ((), after) = phrase.or_else(|| WORDS.wait.front(text).filter(|_| is_marked))?;
+    let ((), after) = phrase.or_else(|| WORDS.wait.front(text).filter(|_| is_marked()))?;
+    if asks(message) {
+        return None;
+    }
     let after = after.trim_start_matches(|c| is_pause(c) || is_dressing(c));
     let (soonest, after) = WORDS.soonest.front(after).map_or((false, after), |((), rest)| (true, rest));
     let (leave, after) = WORDS.leave_list.front(after).map_or((false, after), |((), rest)| (true, rest));

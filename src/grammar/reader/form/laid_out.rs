@@ -1,18 +1,15 @@
 //! Lays a misread line out piece by piece: all that is wrong with it, and the line with what is right or can be repaired.
 
-use chrono::NaiveDate;
-
-use crate::grammar::format::Format;
 use crate::grammar::format::pattern::Shape;
 use crate::grammar::format::rules::Rules;
 use crate::grammar::language::labels;
-use crate::grammar::reader::form::suggestion::said_of;
+use crate::grammar::reader::form::suggestion::said_at;
 use crate::grammar::request::field::Field;
 use crate::grammar::request::length::is_too_long;
 use crate::grammar::request::misread::{FOUND_CHARS_MAX, MisreadKind, Mistake, OwnPiece};
-use crate::grammar::request::piece_error::FormError;
-use crate::grammar::value;
+use crate::grammar::request::piece_error::{FormError, PieceError};
 use crate::grammar::value::parsed::{Parsed, Value};
+use crate::grammar::value::readings::Readings;
 
 /// A misread line, piece by piece.
 #[derive(Default)]
@@ -25,29 +22,28 @@ pub(crate) struct LaidOut {
 
 /// Lays a line out in the fullest shape that has no fewer fields than it has pieces; `wrong` is the mistake that is reported first.
 /// What holds more pieces than any form cannot be laid out: nobody knows which piece is too many.
-pub(crate) fn laid_out(format: &Format, wrong: &FormError<'_>, pieces: &[&str], sent_on: NaiveDate) -> LaidOut {
+pub(crate) fn laid_out(wrong: &FormError<'_>, readings: &Readings<'_, '_>) -> LaidOut {
     let (wrong_field, wrong_kind) = (wrong.0, wrong.1.kind);
     let is_by_piece = !matches!(wrong_kind, MisreadKind::Surplus | MisreadKind::Swapped | MisreadKind::WhichPiece);
+    let pieces = readings.pieces;
     let fits = |shape: &&Shape| shape.fields.len() >= pieces.len();
-    let Some(shape) = format.shapes().iter().filter(fits).min_by_key(|shape| shape.fields.len()) else {
+    let Some(shape) = readings.format.shapes().iter().filter(fits).min_by_key(|shape| shape.fields.len()) else {
         return LaidOut::default();
     };
     let Some(wrong_field) = wrong_field.filter(|field| is_by_piece && shape.fields.contains(field)) else {
         return LaidOut::default();
     };
-    let rules = format.rules();
-    let mut left = pieces;
+    // Pieces that have their field.
+    let mut placed = 0;
     let mut laid_out = LaidOut::default();
     for (at, &field) in shape.fields.iter().enumerate() {
         let fields_left = shape.fields.len() - at;
-        let taken = left.split_first().filter(|(piece, after)| {
-            // With as many pieces as fields left, each piece is its field's; with fewer, one that does not read is another's.
-            after.len() + 1 >= fields_left || value::read(rules, field, piece, sent_on).is_ok()
-        });
-        let (mistake, text) = match taken {
-            Some((piece, after)) => {
-                left = after;
-                one(rules, field, piece, sent_on)
+        // With as many pieces as fields left, each piece is its field's; with fewer, one that does not read is another's.
+        let is_own = |read: &&Result<Parsed, PieceError<'_>>| pieces.len() - placed >= fields_left || read.is_ok();
+        let (mistake, text) = match readings.read(placed, field).filter(is_own) {
+            Some(read) => {
+                placed += 1;
+                one(readings, placed - 1, field, read)
             }
             None => (Some((MisreadKind::Missing, String::new())), None),
         };
@@ -57,24 +53,24 @@ pub(crate) fn laid_out(format: &Format, wrong: &FormError<'_>, pieces: &[&str], 
         let text = text.filter(|_| field != wrong_field || wrong_kind != MisreadKind::Missing);
         laid_out.pieces.push(OwnPiece { field, text });
     }
-    if left.is_empty() { laid_out } else { LaidOut::default() }
+    if placed == pieces.len() { laid_out } else { LaidOut::default() }
 }
 
 /// What is wrong with a piece and the part of it at fault, and what to print for it: as it was written, or repaired.
 fn one(
-    rules: &Rules,
+    readings: &Readings<'_, '_>,
+    at: usize,
     field: Field,
-    piece: &str,
-    sent_on: NaiveDate,
+    read: &Result<Parsed, PieceError<'_>>,
 ) -> (Option<(MisreadKind, String)>, Option<String>) {
-    match value::read(rules, field, piece, sent_on) {
+    match read {
         Ok(read) => {
-            let own = || labels::unlabelled(field, piece).to_owned();
-            (None, Some(printed(rules, &read).unwrap_or_else(own)).filter(|text| !is_too_long(field, text)))
+            let own = || labels::unlabelled(field, readings.pieces.get(at).copied().unwrap_or_default()).to_owned();
+            (None, Some(printed(readings.rules(), read).unwrap_or_else(own)).filter(|text| !is_too_long(field, text)))
         }
         Err(wrong) => {
-            let repaired = said_of(rules, field, piece, sent_on).filter(|read| read.others.is_empty());
-            let text = repaired.and_then(|read| printed(rules, &read));
+            let repaired = said_at(readings, at, field).filter(|read| read.others.is_empty());
+            let text = repaired.and_then(|read| printed(readings.rules(), read));
             (Some((wrong.kind, wrong.at.chars().take(FOUND_CHARS_MAX).collect())), text)
         }
     }
@@ -92,7 +88,10 @@ fn printed(rules: &Rules, read: &Parsed) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use chrono::NaiveDate;
+
     use super::*;
+    use crate::grammar::format::Format;
     use crate::grammar::request::Request;
     use crate::grammar::request::misread::Misread;
 

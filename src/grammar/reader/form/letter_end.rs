@@ -75,6 +75,10 @@ fn form_in(front: &str) -> Option<&str> {
 
 /// What stands in front of a telephone's line.
 fn before_device(text: &str) -> Option<&str> {
+    // Nearly no message has a second line.
+    if !text.contains('\n') {
+        return None;
+    }
     let (front, line) =
         starts(text).find(|(front, line)| ends_line(front) && WORDS.leftovers.devices.front(line).is_some())?;
     let is_line = !line.trim_end().contains('\n') && !line.contains(is_hash);

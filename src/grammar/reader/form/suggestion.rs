@@ -2,7 +2,6 @@
 //!
 //! Where two different forms are equally likely, nothing is suggested.
 
-use std::cell::OnceCell;
 use std::cmp::Ordering;
 
 use chrono::NaiveDate;
@@ -31,6 +30,7 @@ use crate::grammar::text::words::folded;
 use crate::grammar::value::name;
 use crate::grammar::value::name::beside_name;
 use crate::grammar::value::parsed::{Parsed, Value};
+use crate::grammar::value::readings::Readings;
 use crate::grammar::{date, value};
 use crate::sheet::within;
 
@@ -56,7 +56,8 @@ pub(crate) fn of_form(formats: &[&Format], form: Form) -> Option<Suggestion> {
 }
 
 /// The one form that the pieces were probably meant to be.
-pub(crate) fn meant(format: &Format, message: &str, pieces: &[&str], sent_on: NaiveDate) -> Option<Form> {
+pub(crate) fn meant(message: &str, readings: &Readings<'_, '_>) -> Option<Form> {
+    let Readings { format, pieces, sent_on, .. } = *readings;
     let mut guesses = Guesses::default();
     // Printed in one line, another person's would pass for the address.
     let holds_other = |piece: &&str| {
@@ -68,7 +69,7 @@ pub(crate) fn meant(format: &Format, message: &str, pieces: &[&str], sent_on: Na
     for shape in format.shapes() {
         match pieces.len().cmp(&shape.fields.len()) {
             Ordering::Greater => guesses.with_fewer(format, shape, (message, pieces), sent_on),
-            Ordering::Equal => guesses.with_as_many(format, &shape.fields, pieces, sent_on),
+            Ordering::Equal => guesses.with_as_many(&shape.fields, readings),
             Ordering::Less => guesses.with_more(format, shape, pieces, sent_on),
         }
     }
@@ -131,8 +132,8 @@ impl Guesses {
     }
 
     /// For the right number of pieces: each wrong piece repaired, or the pieces in another order.
-    fn with_as_many(&mut self, format: &Format, fields: &[Field], pieces: &[&str], sent_on: NaiveDate) {
-        let rules = format.rules();
+    fn with_as_many(&mut self, fields: &[Field], readings: &Readings<'_, '_>) {
+        let Readings { format, pieces, sent_on, .. } = *readings;
         // Where one date has its month in front, another that can be read so too may be meant so.
         let is_date = |field: &Field| matches!(field, Field::TglLahir | Field::TglKedatangan);
         let dates = || fields.iter().zip(pieces).filter(|(field, _)| is_date(field)).map(|(_, piece)| *piece);
@@ -140,12 +141,7 @@ impl Guesses {
             return;
         }
         let may_be_swapped = fields.len() <= SWAPPED_MAX;
-        // Each piece is read as each field at most once, and only when needed: reading a name as a date is expensive.
-        let kept: Vec<OnceCell<Option<Parsed>>> = vec![OnceCell::new(); pieces.len() * fields.len()];
-        let read = |at: usize, field: usize| {
-            let own = || value::read(rules, *fields.get(field)?, pieces.get(at)?, sent_on).ok();
-            kept.get(at * fields.len() + field)?.get_or_init(own).as_ref()
-        };
+        let read = |at: usize, field: usize| readings.read(at, *fields.get(field)?)?.as_ref().ok();
         let mut guess = |reads: Option<Vec<Parsed>>| {
             let Some(reads) = reads else { return };
             let mut builder = FormBuilder::new();
@@ -154,10 +150,10 @@ impl Guesses {
             }
             self.add(builder.form(format), sent_on);
         };
-        let repaired =
-            fields.iter().zip(pieces).enumerate().map(|(at, (&field, piece))| {
-                read(at, at).cloned().or_else(|| one_repaired(rules, field, piece, sent_on))
-            });
+        let repaired = fields
+            .iter()
+            .enumerate()
+            .map(|(at, &field)| read(at, at).or_else(|| repaired(readings, at, field)).cloned());
         guess(repaired.collect());
         if may_be_swapped {
             orders(fields.len(), &read, &mut Vec::with_capacity(fields.len()), &mut guess);
@@ -210,13 +206,27 @@ fn one_repaired(rules: &Rules, field: Field, piece: &str, sent_on: NaiveDate) ->
     reads.next().filter(|_| reads.next().is_none())
 }
 
+/// The piece at a place in its one likely shape.
+fn repaired<'r>(readings: &'r Readings<'_, '_>, at: usize, field: Field) -> Option<&'r Parsed> {
+    readings.repaired(at, field, |piece| one_repaired(readings.rules(), field, piece, readings.sent_on))
+}
+
+/// The name, or the date, that the piece at a place says besides something else.
+pub(crate) fn said_at<'r>(readings: &'r Readings<'_, '_>, at: usize, field: Field) -> Option<&'r Parsed> {
+    repaired(readings, at, field).filter(|read| is_said(read))
+}
+
 /// The name, or the date, in an answer that says more: `nama saya Adi Saputra`, `tanggal 12 mei 1991 min`.
 pub(crate) fn said_of(rules: &Rules, field: Field, piece: &str, sent_on: NaiveDate) -> Option<Parsed> {
-    let read = one_repaired(rules, field, piece, sent_on)?;
+    one_repaired(rules, field, piece, sent_on).filter(is_said)
+}
+
+/// Whether this is a name or a date that may be taken out of an answer that says more.
+fn is_said(read: &Parsed) -> bool {
     match &read.value {
-        Value::Nama(nama) if is_prose(nama.as_str()) || command::is_command(nama.as_str()) => None,
-        Value::Nama(_) | Value::TglLahir(_) | Value::TglKedatangan(_) => Some(read),
-        _ => None,
+        Value::Nama(nama) => !is_prose(nama.as_str()) && !command::is_command(nama.as_str()),
+        Value::TglLahir(_) | Value::TglKedatangan(_) => true,
+        _ => false,
     }
 }
 

@@ -72,9 +72,12 @@ impl DeskStage {
         let (at, by) = (fixture.storage.clone(), Arc::clone(&clock));
         let live = fixture.storage.live().clone();
         let media = tempfile::tempdir().expect("a folder for photos");
+        let (versions_at, of, now) = (fixture.storage.clone(), fixture.desk.clone(), Arc::clone(&clock));
         let console = Setup {
             access: access.clone(),
             front_desks: Arc::new(move |office, actor| FrontDesk::new(at.clone(), Arc::clone(&by), office, actor)),
+            versions: Arc::new(move || antrean::versions::Versions::new(versions_at.clone(), of.roster(), now.now())),
+            desk: fixture.desk.clone(),
             displays: antrean::front_desk::Displays::new(fixture.storage.clone(), Arc::clone(&clock)),
             exports: antrean::export::Exports::new(
                 fixture.storage.clone(),
