@@ -38,8 +38,7 @@ const BOOKINGS: &str = "select hour, seats from booking where office = $1 and da
 const VISITS: &str = "select hour, state, arrived_us, called_us from visit where office = $1 and date = $2 \
      and state <> 'withdrawn'";
 /// The oldest message that has its reply.
-pub(super) const OLDEST_REPLY: &str =
-    "select created_us from outbox where state in ('sent', 'dead', 'expired') and created_us > 0 order by created_us limit 1";
+pub(super) const OLDEST_REPLY: &str = "select created_us from outbox where state in ('sent', 'dead', 'expired') and created_us > 0 order by created_us limit 1";
 
 /// Counts the messages of the hour that begins at `start`, by office.
 pub(super) async fn hour(tx: &mut Tx, start: DateTime<Utc>) -> Result<BTreeMap<String, Counts>, StorageError> {
