@@ -18,7 +18,9 @@ use self::photos::PhotoRounds;
 use self::retention::Eraser;
 use crate::clock::SharedClock;
 use crate::desk::Desk;
+use crate::domain::office::{OfficeId, Zone};
 use crate::domain::retention::Retention;
+use crate::export::Exports;
 use crate::gateway::Gateways;
 use crate::metrics::Metrics;
 use crate::photos::Photos;
@@ -30,6 +32,8 @@ const ARCHIVE_ROWS: u32 = 500;
 const UNREAD_EVERY_HOURS: i64 = 1;
 /// A change of a calendar that was not carried out to its end is taken up again after so many seconds.
 const CALENDAR_SECONDS: i64 = 5;
+/// Minutes between two looks at how far is counted: it decides what goes to the archive, which is days old.
+const COUNTED_EVERY_MINUTES: i64 = 5;
 
 /// The caretaker.
 pub struct Caretaker {
@@ -41,9 +45,16 @@ pub struct Caretaker {
     notices: Option<NoticePlanner>,
     media_dir: PathBuf,
     eraser: Option<Eraser>,
+    /// Whether the numbers of reports are counted.
+    counts: bool,
+    exports: Option<Exports>,
     /// When bodies that could not be read are searched next, in microseconds since 1970. Each node keeps its own time: deleting
     /// twice does no harm.
     unread_due_us: AtomicI64,
+    /// What was written before this is counted, in microseconds since 1970; as of some minutes ago.
+    counted_us: AtomicI64,
+    /// When that is looked at again.
+    counted_known_until_us: AtomicI64,
 }
 
 impl Caretaker {
@@ -60,7 +71,11 @@ impl Caretaker {
             notices: None,
             media_dir,
             eraser: None,
+            counts: false,
+            exports: None,
             unread_due_us: AtomicI64::new(0),
+            counted_us: AtomicI64::new(0),
+            counted_known_until_us: AtomicI64::new(0),
         }
     }
 
@@ -75,6 +90,18 @@ impl Caretaker {
     pub fn saying_notices(self) -> Self {
         let notices = NoticePlanner::new(self.storage.clone(), self.desk.clone());
         Self { notices: Some(notices), ..self }
+    }
+
+    /// Counts the numbers of reports, before anything that they come from leaves its table.
+    #[must_use]
+    pub fn counting(self) -> Self {
+        Self { counts: true, ..self }
+    }
+
+    /// Removes files that were taken out of offices when their time is over.
+    #[must_use]
+    pub fn tidying(self, exports: Exports) -> Self {
+        Self { exports: Some(exports), ..self }
     }
 
     /// Erases personal data when it is too old, and that of citizens who ask for it; without this nothing is erased.
@@ -117,6 +144,9 @@ impl Caretaker {
                 "statuses that had come before their reply was recorded were noted late"
             );
         }
+        if let Some(exports) = &self.exports {
+            exports.tidy().await?;
+        }
         let tidied = if is_settled { self.tidy(now).await? } else { None };
         // A clock that is not settled might say something at the wrong time, or drop it as too late.
         let told = match self.notices.as_ref().filter(|_| is_settled) {
@@ -157,6 +187,7 @@ impl Caretaker {
 
     /// Moves or deletes some old rows, where it is this node's turn. Returns when more is due.
     async fn tidy(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StorageError> {
+        let counted = self.count(now).await?;
         let archived = self.archive(now).await?;
         let cleared = self.storage.clear_holds(now, ARCHIVE_ROWS).await?;
         if cleared.rows > 0 {
@@ -164,7 +195,7 @@ impl Caretaker {
         }
         let forgotten = self.storage.clear_notices(now, ARCHIVE_ROWS).await?;
         self.delete_old_unread(now).await?;
-        Ok(archived.into_iter().chain([cleared.due, forgotten.due]).min())
+        Ok(archived.into_iter().chain(counted).chain([cleared.due, forgotten.due]).min())
     }
 
     /// Deletes bodies that could not be read and are too old by now, where the last search is long enough ago.
@@ -180,10 +211,39 @@ impl Caretaker {
         Ok(())
     }
 
-    /// Moves some rows to the archive, where it is this node's turn. Returns when more is due.
+    /// Counts some of what reports show, where it is this node's turn. Returns when more is due.
+    async fn count(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StorageError> {
+        if !self.counts {
+            return Ok(None);
+        }
+        self.storage.tally(now, &self.zones(), self.keep.map(|keep| now - keep)).await.map(Some)
+    }
+
+    /// The offices in force, with their zones.
+    fn zones(&self) -> Vec<(OfficeId, Zone)> {
+        self.desk.roster().offices.iter().map(|(id, office)| (id.clone(), office.zone)).collect()
+    }
+
+    /// Everything from before this instant is counted, as far as was known some minutes ago.
+    async fn counted_until(&self, now: DateTime<Utc>) -> Result<DateTime<Utc>, StorageError> {
+        if !self.counts {
+            return Ok(now);
+        }
+        let known_until = self.counted_known_until_us.load(Ordering::Relaxed);
+        if now.timestamp_micros() >= known_until {
+            let until = self.storage.counted_until(now, &self.zones()).await?;
+            self.counted_us.store(until.timestamp_micros(), Ordering::Relaxed);
+            let next = now + Duration::minutes(COUNTED_EVERY_MINUTES);
+            self.counted_known_until_us.store(next.timestamp_micros(), Ordering::Relaxed);
+        }
+        Ok(DateTime::from_timestamp_micros(self.counted_us.load(Ordering::Relaxed)).unwrap_or(now))
+    }
+
+    /// Moves some rows to the archive, where it is this node's turn; none that is not counted yet. Returns when more is due.
     async fn archive(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StorageError> {
         let Some(keep) = self.keep else { return Ok(None) };
-        let step = self.storage.archive(now, now - keep, ARCHIVE_ROWS).await?;
+        let before = (now - keep).min(self.counted_until(now).await?);
+        let step = self.storage.archive(now, before, ARCHIVE_ROWS).await?;
         if step.rows > 0 {
             tracing::debug!(rows = step.rows, "old rows went to the archive");
         }

@@ -13,6 +13,7 @@ pub mod conversation;
 pub mod courier;
 pub mod desk;
 pub mod domain;
+pub mod export;
 pub mod files;
 pub mod front_desk;
 pub mod gateway;

@@ -63,7 +63,7 @@ pub fn masked(text: &str) -> String {
 
 impl OfficeView {
     /// The formats in force, in the office's order.
-    pub fn formats(&self) -> Vec<Arc<Format>> {
+    pub fn formats_in_force(&self) -> Vec<Arc<Format>> {
         let office = self.office();
         office.formats.iter().filter_map(|id| self.roster.format(&office.id, id)).map(Arc::clone).collect()
     }
@@ -145,7 +145,7 @@ impl OfficeView {
         let texts = self.storage.served_texts(&office.id, PAST_MESSAGES_MAX).await?;
         let messages: Vec<TrialMessage> =
             texts.into_iter().map(|(sent, text)| TrialMessage { text, sent_on: office.date_at(sent) }).collect();
-        let (draft, formats) = (Arc::clone(draft), self.formats());
+        let (draft, formats) = (Arc::clone(draft), self.formats_in_force());
         let _running = RUNNING.acquire().await.map_err(|error| StorageError::Data(error.to_string()))?;
         let done = tokio::task::spawn_blocking(move || {
             let in_force: Vec<&Format> = formats.iter().map(Arc::as_ref).collect();

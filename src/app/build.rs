@@ -119,7 +119,9 @@ impl<'a> Parts<'a> {
         let caretaker = Caretaker::new(storage, desk.clone(), gateways, self.photos.clone(), clock)
             .keeping(self.config.keep_days)
             .erasing(self.config.retention, Arc::clone(self.metrics))
-            .saying_notices();
+            .saying_notices()
+            .counting()
+            .tidying(console::exports(self.config, self.storage, time));
         let day_ends = DayEnds::new(self.storage.clone(), desk.clone(), Arc::clone(self.clock));
         Ok(Loops {
             courier: courier(self.config, self.storage, self.gateways, self.clock)?,

@@ -11,6 +11,7 @@ use crate::access::{self, Access};
 use crate::config::{ChannelConfig, Config, Creation};
 use crate::desk::Desk;
 use crate::domain::message::ChannelId;
+use crate::export::Exports;
 use crate::front_desk::{Displays, FrontDesk, Lines, OfficeCalendar};
 use crate::gateway::Gateways;
 use crate::photos::Photos;
@@ -24,6 +25,14 @@ use crate::web::console::{ChannelSetup, Disguised, Messaging};
 fn roster_of(desk: &Desk) -> access::Offices {
     let desk = desk.clone();
     Arc::new(move || desk.roster())
+}
+
+/// The folder of files that are taken out of offices.
+const EXPORTS: &str = "exports";
+
+/// Files that are taken out of offices: in a folder beside that of the photos, which no address leads to.
+pub(super) fn exports(config: &Config, storage: &Storage, time: &Time) -> Exports {
+    Exports::new(storage.clone(), config.media.with_file_name(EXPORTS), time.wall())
 }
 
 /// What the console needs; a demo's accounts are added. Where nobody can sign in, the log says which command changes that.
@@ -58,6 +67,7 @@ pub(super) async fn setup(
         desk: desk.clone(),
         displays: Displays::new(storage.clone(), time.clock()),
         messaging,
+        exports: exports(config, storage, time),
         photos: photos.clone(),
         live: storage.live().clone(),
         closing: closing.clone(),

@@ -8,6 +8,7 @@ pub mod check;
 pub mod db;
 pub mod demo;
 pub mod display;
+pub mod export;
 pub mod format;
 pub mod media;
 pub mod notice;
@@ -16,6 +17,7 @@ pub mod outbox;
 pub mod parse;
 pub mod person;
 pub mod replay;
+pub mod report;
 pub mod serve;
 mod shared;
 pub mod talk;
@@ -71,6 +73,10 @@ enum Command {
     Talk(talk::TalkArgs),
     /// What is kept of a citizen: show it, hand it out, erase it; after a breach, who is concerned and how to tell them
     Person(person::PersonArgs),
+    /// What an office had to do, in numbers that name nobody: messages, refusals, places, waiting
+    Report(report::ReportArgs),
+    /// Write bookings, visits or counts of messages into a file for a spreadsheet
+    Export(export::ExportArgs),
     /// Add people who sign in to the console, list them, change their roles
     User(user::UserArgs),
     /// The photos that citizens sent: which keys they are encrypted with; make a new key; save one
@@ -114,6 +120,8 @@ pub fn run() -> ExitCode {
         Command::Aside(args) => aside::run(&args),
         Command::Waiting(args) => waiting::run(&args),
         Command::Talk(args) => talk::run(&args),
+        Command::Report(args) => report::run(&args),
+        Command::Export(args) => export::run(&args),
         Command::User(args) => user::run(&args),
         Command::Media(args) => media::run(&args),
         Command::Audit(args) => audit::run(&args),

@@ -31,7 +31,7 @@ const REPLY_HOURS_MAX: u32 = 24 * 28;
 const MESSAGES_PER_COMMIT_MAX: u32 = 1_024;
 
 /// The keys at the top of the file, besides the client limits.
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 17] = [
     "listen",
     "database",
     "database_tls",

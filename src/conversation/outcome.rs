@@ -394,6 +394,14 @@ impl Outcome {
         }
     }
 
+    /// Its name for reports: what is told first, and of a refusal its reason.
+    pub fn counted_as(&self) -> &'static str {
+        match self.first() {
+            Self::Refused(refusal) => refusal.name(),
+            other => other.name(),
+        }
+    }
+
     /// Its name for the log, which never shows the message.
     pub fn name(&self) -> &'static str {
         match self {

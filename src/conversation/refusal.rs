@@ -106,6 +106,23 @@ pub enum Refusal {
     },
 }
 
+impl Refusal {
+    /// Its reason in the words of reports, which count it by these names from then on.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Day { why, .. } => why.name(),
+            Self::Full { .. } => "refused: day full",
+            Self::AllFull { .. } => "refused: all days full",
+            Self::OutsideIntake { .. } => "refused: outside intake hours",
+            Self::TooManyPeople { .. } => "refused: too many people",
+            Self::PersonIsBooked { .. } => "refused: person is booked",
+            Self::TooManyHolds { .. } => "refused: too many holds",
+            Self::NotRegistered { .. } | Self::NotAllRegistered { .. } => "refused: number has others",
+            Self::TooMany { .. } => "refused: number has too many",
+        }
+    }
+}
+
 /// Why a day cannot be given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RefusedDay {
@@ -136,6 +153,23 @@ pub enum RefusedDay {
         /// When the first of them can.
         opens: DateTime<Utc>,
     },
+}
+
+impl RefusedDay {
+    /// Its name in reports.
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Past => "refused: day is over",
+            Self::TooSoon { .. } => "refused: too soon",
+            Self::Weekday(_) => "refused: closed that weekday",
+            Self::Holiday(_) => "refused: holiday",
+            Self::Closed(_) => "refused: office closed",
+            Self::BeyondHorizon { .. } => "refused: too far ahead",
+            Self::NoSession(_) => "refused: not that half of the day",
+            Self::UnknownCalendar => "refused: no calendar",
+            Self::NotReleased { .. } => "refused: not released yet",
+        }
+    }
 }
 
 /// Why a booking is not moved to the day that was asked for; others are offered.

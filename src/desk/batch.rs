@@ -387,6 +387,7 @@ impl Batch<'_> {
             office: office.id.clone(),
             reply_to,
             notice,
+            outcome: outcome.counted_as(),
         });
         writes.contents.push(ReplyContent { office, lang, pause_until, upload, formats, tells_privacy, outcome });
         Ok(id)

@@ -193,6 +193,7 @@ impl Photos {
         }
     }
 
+    /// The folder in which they lie.
     pub fn folder(&self) -> &Path {
         &self.folder
     }

@@ -50,7 +50,7 @@ fn two(sample: &Sample) -> Vec<Booking> {
 }
 
 /// All replies, in the order of the page.
-fn parts() -> [Vec<Shown>; 18] {
+fn parts() -> [Vec<Shown>; 19] {
     [
         own_bookings::all(),
         changes::all(),

@@ -10,6 +10,7 @@ mod desk;
 mod format;
 mod hall;
 mod hostile;
+mod reports;
 mod seen;
 mod settings;
 mod staff;

@@ -36,6 +36,7 @@ mod personal_data;
 mod photos;
 mod plans;
 mod pooler;
+mod reports;
 mod schema;
 mod serve;
 mod stamp;

@@ -215,6 +215,7 @@ async fn a_day(fixture: &DeskFixture) {
         Caretaker::new(fixture.storage.clone(), fixture.desk.clone(), gateways, Photos::within(folder.path()), clock)
             .keeping(90)
             .erasing(antrean::domain::retention::Retention::default(), Arc::default())
+            .counting()
             .saying_notices();
     let code = code_in(&fixture.ask(1, "wamid.1", &form(&name(1), tuesday())).await);
     fixture.pass(1);

@@ -17,7 +17,7 @@ const LAYERS: [&[&str]; 9] = [
     &["grammar"],
     &["conversation"],
     &["reply", "storage", "gateway", "roster"],
-    &["desk", "photos", "versions"],
+    &["desk", "export", "photos", "versions"],
     &["courier", "caretaker", "front_desk", "access", "uploads"],
     &["web", "replay", "config"],
     &["app"],

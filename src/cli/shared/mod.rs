@@ -7,4 +7,5 @@ pub(super) mod installation;
 pub(super) mod log;
 pub(super) mod office;
 mod repeats;
+pub(super) mod span;
 pub(super) mod value;

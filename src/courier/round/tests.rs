@@ -41,6 +41,7 @@ async fn courier_on(storage: Storage, tape: Arc<Tape>) -> Courier {
             previous: None,
             office: OfficeId::read(key).unwrap(),
             reply_to: None,
+            outcome: "help",
         })
     });
     let changes = Changes { replies: replies.collect(), ..Changes::default() };

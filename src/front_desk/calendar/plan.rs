@@ -237,6 +237,8 @@ impl OfficeCalendar {
             now: self.clock.now(),
             pause_until: None,
             turn_links: None,
+            upload: None,
+            tells_privacy: false,
         };
         let content = NoticeContent::DayChanged(Box::new(changed));
         reply::write(&scene, &Outcome::Notice(Box::new(content))).text

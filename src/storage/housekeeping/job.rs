@@ -26,6 +26,8 @@ pub(in crate::storage) enum Job {
     Visits,
     /// Personal data that is too old is erased.
     Retention,
+    /// The numbers of reports are counted.
+    Tally,
 }
 
 impl Job {
@@ -37,6 +39,7 @@ impl Job {
             Self::Notices => "notices",
             Self::Visits => "visits",
             Self::Retention => "retention",
+            Self::Tally => "tally",
         }
     }
 
@@ -44,7 +47,7 @@ impl Job {
     pub(in crate::storage) fn rest(self) -> TimeDelta {
         match self {
             Self::Archive | Self::Holds | Self::Notices | Self::Retention => TimeDelta::hours(1),
-            Self::Statuses => TimeDelta::minutes(5),
+            Self::Statuses | Self::Tally => TimeDelta::minutes(5),
             Self::Visits => TimeDelta::minutes(1),
         }
     }

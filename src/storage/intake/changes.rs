@@ -89,6 +89,8 @@ pub struct NewReply {
     pub reply_to: Option<MessageId>,
     /// The notice that it says, by its number.
     pub notice: Option<i64>,
+    /// What it is, in the words of reports.
+    pub outcome: &'static str,
 }
 
 /// A photo to be fetched.

@@ -128,5 +128,6 @@ insert_row! {
         delivery: bigint = 0_i64,
         without_picture: bigint = 0_i64,
         created_us: bigint = now_us,
+        outcome: text = reply.outcome,
     }
 }

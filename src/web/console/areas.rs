@@ -23,6 +23,7 @@ const ENTRIES: &[Entry] = &[
     Entry { path: "conversations", label: |t| t.area_conversations, area: Area::Conversations, level: Level::Masked },
     Entry { path: "paper", label: |t| t.area_paper, area: Area::Day, level: Level::Write },
     Entry { path: "calendar", label: |t| t.area_calendar, area: Area::Calendar, level: Level::Read },
+    Entry { path: "reports", label: |t| t.area_reports, area: Area::Reports, level: Level::Masked },
     Entry { path: "settings", label: |t| t.area_settings, area: Area::Settings, level: Level::Read },
     Entry { path: "format", label: |t| t.area_format, area: Area::Settings, level: Level::Read },
     Entry { path: "displays", label: |t| t.area_displays, area: Area::Displays, level: Level::Read },

@@ -30,6 +30,7 @@ const ASSETS: &[(&str, &str, &[u8])] = &[
     ("today.js", SCRIPT, include_bytes!("assets/today.js")),
     ("talks.css", CSS, include_bytes!("assets/talks.css")),
     ("talks.js", SCRIPT, include_bytes!("assets/talks.js")),
+    ("reports.css", CSS, include_bytes!("assets/reports.css")),
     ("atkinson.woff2", "font/woff2", include_bytes!("assets/atkinson-hyperlegible-next.woff2")),
 ];
 

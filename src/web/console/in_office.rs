@@ -50,6 +50,21 @@ impl Right for WorksCalendar {
     const LEVEL: Level = Level::Write;
 }
 
+/// Sees reports, which name nobody.
+pub(super) struct SeesReports;
+/// Takes files out of the office.
+pub(super) struct WorksReports;
+
+impl Right for SeesReports {
+    const AREA: Area = Area::Reports;
+    const LEVEL: Level = Level::Masked;
+}
+
+impl Right for WorksReports {
+    const AREA: Area = Area::Reports;
+    const LEVEL: Level = Level::Write;
+}
+
 impl Right for SeesOffice {
     const AREA: Area = Area::Office;
     const LEVEL: Level = Level::Read;

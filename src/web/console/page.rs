@@ -145,7 +145,9 @@ impl Frame {
     /// Whether this page is one of an office's.
     pub(super) fn is_in_office(&self) -> bool {
         let first = self.path.strip_prefix("/console/").and_then(|rest| rest.split('/').next());
-        first.is_some_and(|first| !matches!(first, "" | "people" | "account" | "confirm" | "link" | "sign-in"))
+        first.is_some_and(|first| {
+            !matches!(first, "" | "offices" | "people" | "account" | "confirm" | "link" | "sign-in")
+        })
     }
 
     /// A role in the language.

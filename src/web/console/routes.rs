@@ -15,10 +15,10 @@ use tower_http::csrf::CsrfLayer;
 use super::connection::Transport;
 use super::page::{self, missing};
 use super::state::{Console, Setup};
-use super::visitor::{Asked, Signed};
+use super::visitor::Asked;
 use super::{
-    account, assets, audit, calendar, channels, conversations, desk, displays, format, link, live, offices, paper,
-    people, recovery, settings, sign_in, today,
+    account, assets, audit, calendar, channels, conversations, desk, displays, format, link, live, ministry, offices,
+    paper, people, recovery, reports, settings, sign_in, today,
 };
 
 /// Largest form, in bytes: a password and some names.
@@ -56,6 +56,7 @@ pub(in crate::web) fn router(setup: Setup) -> Router {
         .route("/console/people/{id}/disable", post(people::disable))
         .route("/console/people/{id}/enable", post(people::enable))
         .route("/console/people/{id}/link", post(people::make_link))
+        .route("/console/offices", get(ministry::page))
         .route("/console/{office}", get(offices::office))
         .route("/console/{office}/displays", get(displays::list).post(displays::add))
         .route("/console/{office}/displays/{id}/remove", post(displays::remove))
@@ -66,6 +67,11 @@ pub(in crate::web) fn router(setup: Setup) -> Router {
         .route("/console/{office}/calendar/changes/{id}", get(calendar::change))
         .route("/console/{office}/calendar/changes/{id}/progress", get(calendar::progress))
         .route("/console/{office}/calendar/changes/{id}/undo", post(calendar::undo))
+        .route("/console/{office}/paper/pdf", get(paper::pdf))
+        .route("/console/{office}/reports", get(reports::page))
+        .route("/console/{office}/reports/files", get(reports::files).post(reports::begin))
+        .route("/console/{office}/reports/files/{id}", get(reports::take))
+        .route("/console/{office}/reports/files/{id}/remove", post(reports::give_up))
         .route("/console/{office}/check-in", get(desk::check_in).post(desk::arrive))
         .route("/console/{office}/check-in/walk-in", post(desk::walk_in))
         .route("/console/{office}/check-in/undo", post(desk::undo))
@@ -141,17 +147,7 @@ async fn whole(State(console): State<Console>, request: Request, next: Next) -> 
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
-    use super::visitor::{Asked, Signed};
-    use super::{
-        account, assets, audit, desk, displays, format, link, live, offices, paper, people, recovery, settings,
-        sign_in, today,
-    };
-
-    /// Largest form, in bytes: a password and some names.
-    const FORM_BYTES_MAX: usize = 16 * 1024;
-    /// The same of a page on which a whole file is edited: an office file with a calendar in it, or a format beside a proposed one, as a form
-    /// writes it.
-    const FILE_FORM_BYTES_MAX: usize = 512 * 1024;
+    let bytes_max = if holds_file(parts.uri.path()) { FILE_FORM_BYTES_MAX } else { FORM_BYTES_MAX };
     let Ok(read) = tokio::time::timeout(FORM_TIME, to_bytes(body, bytes_max)).await else {
         return StatusCode::REQUEST_TIMEOUT.into_response();
     };

@@ -8,6 +8,7 @@ use super::messaging::Messaging;
 use crate::access::Access;
 use crate::desk::Desk;
 use crate::domain::office::Office;
+use crate::export::Exports;
 use crate::front_desk::{Actor, Displays, FrontDesk, OfficeCalendar};
 use crate::photos::Photos;
 use crate::storage::Live;
@@ -39,6 +40,8 @@ pub struct Setup {
     pub displays: Displays,
     /// How citizens are reached.
     pub messaging: Messaging,
+    /// Files that are taken out of offices.
+    pub exports: Exports,
     /// Citizens' photos.
     pub photos: Photos,
     /// Tells pages that what they show has changed.

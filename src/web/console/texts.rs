@@ -126,11 +126,13 @@ texts! {
     closed_today: "Tutup hari ini", "Closed today";
     where_it_is: "Alamat", "Where";
     all_offices: "Semua kantor", "All offices";
+    compare_offices: "Bandingkan kantor", "Compare the offices";
     area_office: "Ringkasan", "Overview";
     area_today: "Hari ini", "Today";
     area_find: "Cari", "Find";
     areas_of: "Bagian kantor", "Areas of the office";
     area_calendar: "Kalender", "Calendar";
+    area_reports: "Laporan", "Reports";
     area_settings: "Pengaturan", "Settings";
     area_displays: "Layar", "Displays";
     area_format: "Format", "Format";

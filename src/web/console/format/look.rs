@@ -82,7 +82,7 @@ impl<'a> Look<'a> {
 fn on_examples(words: (&'static Texts, Lang), office: &OfficeView, format: &Format) -> Shown {
     let today = office.office().date_at(office.now());
     let messages: Vec<TrialMessage> = format.example_messages().into_iter().chain(format.ways(today)).collect();
-    let in_force = office.formats();
+    let in_force = office.formats_in_force();
     let in_force: Vec<&Format> = in_force.iter().map(AsRef::as_ref).collect();
     let result = Trial { draft: format, in_force: &in_force }.run(&messages);
     let seen: BTreeMap<usize, String> = messages.into_iter().map(|message| message.text).enumerate().collect();

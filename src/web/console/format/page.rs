@@ -123,7 +123,7 @@ struct Shows {
 
 /// The format of an office that is meant: the one that is named, or the ordinary one.
 fn meant(office: &OfficeView, id: &str) -> Option<Arc<Format>> {
-    office.formats().into_iter().find(|format| id.is_empty() || format.id().as_str() == id)
+    office.formats_in_force().into_iter().find(|format| id.is_empty() || format.id().as_str() == id)
 }
 
 /// The page, with somebody's own draft or what is in force.
@@ -294,7 +294,7 @@ async fn shown(
         d,
         base: format!("/console/{}/format", office.id()),
         of: format.id().as_str(),
-        tabs: office.formats().into_iter().map(tab).collect(),
+        tabs: office.formats_in_force().into_iter().map(tab).collect(),
         may: May { write: office.level(Area::Settings) >= Level::Write, rehearse: office.may_rehearse() },
         in_force: format.text(),
         standing: Standing {

@@ -25,7 +25,7 @@ const BLANK_LINES: usize = 10;
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(in crate::web::console) struct Asked {
-    date: String,
+    pub(super) date: String,
 }
 
 #[derive(Template)]

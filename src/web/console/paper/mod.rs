@@ -2,7 +2,9 @@
 
 mod enter;
 mod list;
+mod pdf;
 mod texts;
 
 pub(super) use self::enter::{enter, form};
 pub(super) use self::list::list;
+pub(super) use self::pdf::pdf;

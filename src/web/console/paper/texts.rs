@@ -8,6 +8,7 @@ texts! {
     today: "Hari ini", "Today";
     tomorrow: "Besok", "Tomorrow";
     print: "Cetak", "Print";
+    as_pdf: "Unduh PDF", "Download PDF";
     to_enter: "Masukkan centang dari kertas", "Enter the ticks of the paper";
     none: "Tidak ada pendaftaran pada hari ini.", "Nobody is booked on this day.";
     printed: "Keadaan", "As of";

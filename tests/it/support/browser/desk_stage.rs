@@ -122,6 +122,11 @@ impl DeskStage {
             desk: fixture.desk.clone(),
             displays: antrean::front_desk::Displays::new(fixture.storage.clone(), Arc::clone(&clock)),
             messaging: messaging(&fixture, &tape),
+            exports: antrean::export::Exports::new(
+                fixture.storage.clone(),
+                media.path().join("exports"),
+                Arc::new(SystemClock),
+            ),
             photos: photos.clone(),
             live: live.clone(),
             closing: closing.clone(),
@@ -158,7 +163,15 @@ impl DeskStage {
 
     /// Somebody with a role at Bogor, signed in; gives the token of their session.
     pub async fn enrol(&self, login: &str, role: Role) -> String {
-        let grant = Grant { place: Place::Office(OfficeId::read("bogor").unwrap()), role };
+        self.enrolled(login, Grant { place: Place::Office(OfficeId::read("bogor").unwrap()), role }).await
+    }
+
+    /// The same with a role at every office.
+    pub async fn enrol_everywhere(&self, login: &str, role: Role) -> String {
+        self.enrolled(login, Grant { place: Place::Everywhere, role }).await
+    }
+
+    async fn enrolled(&self, login: &str, grant: Grant) -> String {
         let people = self.access.people();
         let id = people
             .add(Actor::Terminal(&Operator::new(None, "tests")), (login, login), &[grant])
