@@ -14,9 +14,12 @@ const SAME_VIEW_MINUTES: i64 = 15;
 /// Views that are remembered before those that are over are forgotten.
 const VIEWS_MAX: usize = 1_024;
 
+/// A table that all requests share.
+type Shared<K, V> = Arc<Mutex<HashMap<K, V>>>;
+
 /// Lists that were recorded a short while ago, by session and content.
 #[derive(Clone, Default)]
-pub(super) struct RecentViews(Arc<Mutex<HashMap<(i64, String), DateTime<Utc>>>>);
+pub(super) struct RecentViews(Shared<(i64, String), DateTime<Utc>>);
 
 impl RecentViews {
     pub(super) fn has(&self, view: &(i64, String), now: DateTime<Utc>) -> bool {
@@ -39,7 +42,7 @@ fn is_recent(at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
 
 /// Why somebody looks at a booking, as they said a short while ago, by session and booking.
 #[derive(Clone, Default)]
-pub(super) struct Reasons(Arc<Mutex<HashMap<(i64, i64), (String, DateTime<Utc>)>>>);
+pub(super) struct Reasons(Shared<(i64, i64), (String, DateTime<Utc>)>);
 
 impl Reasons {
     pub(super) fn of(&self, view: (i64, i64), now: DateTime<Utc>) -> Option<String> {

@@ -90,8 +90,11 @@ pub fn run(args: &OutboxArgs) -> ExitCode {
 
 /// Records whose replies are shown.
 async fn record(args: &OutboxArgs, storage: &Storage, rows: &[OutboxRow]) -> Result<(), CommandError> {
-    let contacts: Vec<(ChannelId, Contact)> =
+    // A citizen may wait for several replies.
+    let mut contacts: Vec<(ChannelId, Contact)> =
         rows.iter().map(|row| (ChannelId::stored(row.channel.as_str()), Contact::new(row.contact.as_str()))).collect();
+    contacts.sort();
+    contacts.dedup();
     let seen = Scope::Contacts(storage.audit_contacts(&contacts).await?);
     args.acting.record(storage, AuditEvent::of(Act::ViewConversations).reaching(seen)).await
 }

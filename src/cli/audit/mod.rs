@@ -158,7 +158,7 @@ async fn verify(storage: &Storage, kept: &[AuditHead], as_json: bool) -> Result<
         println!("the audit trail is not whole: {fault}");
         println!("its rows up to {number} are as they were appended; what follows proves nothing");
     } else {
-        println!("the audit trail is whole: {} rows, head {number}:{hash}", number);
+        println!("the audit trail is whole: {number} rows, head {number}:{hash}");
         if kept.is_empty() {
             println!(
                 "whoever can write to the whole database can write it anew: keep the head elsewhere and give it with --head"

@@ -145,9 +145,15 @@ impl Reached {
         // What an act about one thing reaches besides belongs to that thing.
         let is_opened = !row.kind.is_empty();
         match &row.scope {
-            Scope::Bookings(ids) => ids.iter().for_each(|id| note(&mut self.bookings, *id, seen(is_opened))),
+            Scope::Bookings(ids) => {
+                for id in ids {
+                    note(&mut self.bookings, *id, seen(is_opened));
+                }
+            }
             Scope::Contacts(ids) => {
-                ids.iter().for_each(|id| note(&mut self.contacts, (Named::Contact, *id), seen(is_opened)));
+                for id in ids {
+                    note(&mut self.contacts, (Named::Contact, *id), seen(is_opened));
+                }
             }
             Scope::Days(from, to) => note(&mut self.days, (row.office.clone(), *from, *to), seen(false)),
             Scope::None | Scope::Words(_) => {}
@@ -287,13 +293,17 @@ impl Storage {
             for row in rows {
                 found.booking(&row.booking()?, *seen);
             }
-            walk_ins.into_iter().for_each(|row| found.walk_in(row, *seen));
+            for row in walk_ins {
+                found.walk_in(row, *seen);
+            }
         }
         for (id, seen) in &reached.visits {
             let mut tx = self.pool.read().await?;
             let rows: Vec<WalkInRow> = on!(&mut tx, |conn| sqlx::query_as(WALK_IN).bind(*id).fetch_all(conn).await)?;
             tx.end().await?;
-            rows.into_iter().for_each(|row| found.walk_in(row, *seen));
+            for row in rows {
+                found.walk_in(row, *seen);
+            }
         }
         Ok(())
     }

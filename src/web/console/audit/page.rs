@@ -87,8 +87,8 @@ impl Filter {
         }
     }
 
-    /// Its part of an address, without the page.
-    fn query(&self, asked: &Asked) -> String {
+    /// What was asked for as part of an address, without the page.
+    fn query(asked: &Asked) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         for (name, value) in [("by", &asked.by), ("act", &asked.act), ("from", &asked.from), ("to", &asked.to)] {
             if !value.trim().is_empty() {
@@ -193,7 +193,7 @@ pub(in crate::web::console) async fn page(
     let has_more = found.len() > shown;
     found.truncate(shown);
     let path = format!("/console/{}/audit", office.id());
-    let query = filter.query(&asked);
+    let query = Filter::query(&asked);
     let address = |more: Option<i64>| {
         let before = more.map(|before| format!("before={before}"));
         let parts: Vec<&str> = [query.as_str(), before.as_deref().unwrap_or_default()]
