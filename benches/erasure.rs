@@ -108,9 +108,14 @@ async fn run(people: u64) {
         metrics: Arc::default(),
     });
     let before = answers(&desk, 0).await;
-    let caretaker =
-        Caretaker::new(storage.clone(), desk.clone(), Gateways::new(), folder.path().to_owned(), Arc::new(SystemClock))
-            .erasing(Retention::default(), Arc::default());
+    let caretaker = Caretaker::new(
+        storage.clone(),
+        desk.clone(),
+        Gateways::new(),
+        antrean::photos::Photos::within(folder.path()),
+        Arc::new(SystemClock),
+    )
+    .erasing(Retention::default(), Arc::default());
     let stop = Arc::new(AtomicBool::new(false));
     let erasing = tokio::spawn({
         let stop = Arc::clone(&stop);

@@ -45,6 +45,5 @@ pub use self::sign_in::{Attempt, Confirmation, SignIn};
 pub use self::signed_in::{SESSION_HOURS_MAX, SESSION_IDLE_MINUTES, Session, SignedIn, Visitor};
 pub use self::talks::{
     AsideMessage, InboxFilter, MISREAD_GROUPS_MAX, MISREAD_MESSAGES_MAX, MisreadGroup, MisreadSample, MisreadTotals,
-    ReadAs, SeenLine, SeenTalk, SeenWords, Sender, Speaker, StuckReply, TalkFind, TalkRow, Taken, TicketStanding,
+    ReadAs, SeenLine, SeenTalk, SeenWords, Sender, Speaker, StuckReply, Taken, TalkFind, TalkRow, TicketStanding,
 };
-

@@ -26,7 +26,9 @@ use crate::domain::reach::Reaches;
 use crate::domain::ticket::OfficerText;
 use crate::gateway::{Item, Notice};
 use crate::roster::Roster;
-use crate::storage::{ContactKey, NewErasure, Storage, StorageError, StoredTicket, UnreadBody, WaitingTurn, WantedMedia};
+use crate::storage::{
+    ContactKey, NewErasure, Storage, StorageError, StoredTicket, UnreadBody, WaitingTurn, WantedMedia,
+};
 
 /// Items of one body that are queued together, at most: a body that needs most of the queue could hardly ever be reserved whole,
 /// and the provider would be told to deliver it again for ever.

@@ -9,8 +9,8 @@ use super::calendar::{Calendar, Holiday};
 use super::notice_kind::Kind;
 use super::office::{
     Approval, Dated, Earliest, Exceptions, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, HORIZON_DAYS_MAX, Notices, Office,
-    OfficeId, OfficeTexts, PerPerson, Policy, Privacy, Quiet, RESCHEDULE, Relatives, Release, Reschedule, Share, Span, Wave,
-    WeeklyHours, WhenFull, Zone,
+    OfficeId, OfficeTexts, PerPerson, Policy, Privacy, Quiet, RESCHEDULE, Relatives, Release, Reschedule, Share, Span,
+    Wave, WeeklyHours, WhenFull, Zone,
 };
 
 /// A date.

@@ -10,8 +10,8 @@ use super::policy::{EarliestDay, PolicyDraft};
 use super::privacy::PrivacyDraft;
 use super::texts::TextsDraft;
 use crate::domain::office::{
-    Earliest, Exceptions, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, Office, OfficeTexts, PerPerson, Policy, Privacy, Relatives,
-    Release, Span, WeeklyHours,
+    Earliest, Exceptions, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, Office, OfficeTexts, PerPerson, Policy, Privacy,
+    Relatives, Release, Span, WeeklyHours,
 };
 use crate::domain::person::PARTY_MAX;
 use crate::sheet::{Entry, Place, Problem, Problems, Source, Spot, nearest};

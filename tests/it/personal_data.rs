@@ -101,8 +101,8 @@ impl Planted {
                  update booking set photo = 4711 where contact = '{NUMBER}'"
             ))
             .await;
-        std::fs::write(self.media.path().join("4711.jpg"), b"rahasiafoto").unwrap();
-        self.fixture.storage.media_fetched(4711, "4711.jpg").await.unwrap();
+        let kept = self.photos().keep(4711, b"rahasiafoto").unwrap();
+        self.fixture.storage.media_fetched(4711, &kept.file, kept.key).await.unwrap();
     }
 
     /// A body that nobody can read, and a message on a line of nobody.
@@ -169,10 +169,14 @@ impl Planted {
         panic!("replies are left");
     }
 
+    /// Photos in the folder that is searched.
+    pub fn photos(&self) -> antrean::photos::Photos {
+        antrean::photos::Photos::within(self.media.path())
+    }
+
     pub fn caretaker(&self, keep: Retention) -> Caretaker {
         let (storage, desk) = (self.fixture.storage.clone(), self.fixture.desk.clone());
-        let (media, clock) = (self.media.path().to_owned(), self.fixture.shared_clock());
-        Caretaker::new(storage, desk, Gateways::new(), media, clock)
+        Caretaker::new(storage, desk, Gateways::new(), self.photos(), self.fixture.shared_clock())
             .keeping(30)
             .erasing(keep, Arc::clone(&self.metrics))
     }
@@ -221,7 +225,7 @@ impl Planted {
                 }
             }
         };
-        for entry in std::fs::read_dir(self.media.path()).unwrap() {
+        for entry in std::fs::read_dir(self.photos().folder()).unwrap() {
             in_file(&entry.unwrap().path(), &mut found);
         }
         if let Some(path) = self.database() {

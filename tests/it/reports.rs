@@ -149,7 +149,7 @@ async fn nothing_goes_to_the_archive_that_is_not_counted(engine: Engine) {
         fixture.storage.clone(),
         fixture.desk.clone(),
         antrean::gateway::Gateways::new(),
-        folder.path().to_owned(),
+        antrean::photos::Photos::within(folder.path()),
         fixture.shared_clock(),
     )
     .keeping(7)

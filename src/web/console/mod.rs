@@ -7,9 +7,9 @@
 mod account;
 mod areas;
 mod assets;
-mod channels;
 mod audit;
 mod calendar;
+mod channels;
 mod connection;
 mod conversations;
 mod desk;
@@ -37,6 +37,6 @@ mod texts;
 mod today;
 mod visitor;
 
-pub(super) use self::routes::router;
 pub use self::messaging::{ChannelSetup, Disguise, Disguised, Messaging};
+pub(super) use self::routes::router;
 pub use self::state::{Calendars, FrontDesks, Setup, VersionsOf};

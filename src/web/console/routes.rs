@@ -15,7 +15,7 @@ use tower_http::csrf::CsrfLayer;
 use super::connection::Transport;
 use super::page::{self, missing};
 use super::state::{Console, Setup};
-use super::visitor::Asked;
+use super::visitor::{Asked, Signed};
 use super::{
     account, assets, audit, calendar, channels, conversations, desk, displays, format, link, live, ministry, offices,
     paper, people, recovery, reports, settings, sign_in, today,
@@ -147,7 +147,9 @@ async fn whole(State(console): State<Console>, request: Request, next: Next) -> 
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
-    let bytes_max = if holds_file(parts.uri.path()) { FILE_FORM_BYTES_MAX } else { FORM_BYTES_MAX };
+    // A large form is read of nobody who has not signed in.
+    let is_large = holds_file(parts.uri.path()) && Signed::of_background(Asked::of(&parts), &console).await.is_ok();
+    let bytes_max = if is_large { FILE_FORM_BYTES_MAX } else { FORM_BYTES_MAX };
     let Ok(read) = tokio::time::timeout(FORM_TIME, to_bytes(body, bytes_max)).await else {
         return StatusCode::REQUEST_TIMEOUT.into_response();
     };

@@ -23,9 +23,9 @@ const PEOPLE: usize = 12;
 
 /// Everything that is due is done, as the program does by itself.
 async fn settle(fixture: &DeskFixture) {
-    let folder = std::env::temp_dir();
+    let photos = antrean::photos::Photos::within(&std::env::temp_dir());
     let caretaker =
-        Caretaker::new(fixture.storage.clone(), fixture.desk.clone(), Gateways::new(), folder, fixture.shared_clock());
+        Caretaker::new(fixture.storage.clone(), fixture.desk.clone(), Gateways::new(), photos, fixture.shared_clock());
     for _ in 0..4 {
         caretaker.step().await.unwrap();
     }

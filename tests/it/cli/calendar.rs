@@ -31,8 +31,8 @@ async fn settle(installation: &Installation) {
     let storage = Storage::open(&config.database).await.unwrap();
     let clock: SharedClock = Arc::new(Standing::at(now() + TimeDelta::minutes(2)));
     let desk = antrean::app::desk(&config, &storage, Arc::clone(&clock)).await.unwrap();
-    let folder = installation.path("media");
-    let caretaker = Caretaker::new(storage.clone(), desk.clone(), Gateways::new(), folder, clock).saying_notices();
+    let photos = antrean::photos::Photos::within(&installation.path("photos"));
+    let caretaker = Caretaker::new(storage.clone(), desk.clone(), Gateways::new(), photos, clock).saying_notices();
     for _ in 0..PEOPLE {
         caretaker.step().await.unwrap();
     }

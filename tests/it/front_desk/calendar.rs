@@ -60,7 +60,7 @@ async fn fixture(engine: Engine, seats: u32) -> DeskFixture {
 
 /// The lines: WhatsApp, outside of whose window a template costs, and Telegram.
 fn lines() -> Lines {
-    let price = Price { currency: "IDR".to_owned(), inside: Amount::of_parts(0), outside: Amount::of_parts(3_570_000) };
+    let price = Price { currency: "IDR".to_owned(), inside: Amount::default(), outside: Amount::read("357").unwrap() };
     Lines::new(BTreeMap::from([
         (
             channel(),
@@ -113,8 +113,8 @@ fn desk(fixture: &DeskFixture) -> Desk {
 }
 
 fn caretaker(fixture: &DeskFixture, desk: &Desk) -> Caretaker {
-    let folder = std::env::temp_dir();
-    Caretaker::new(fixture.storage.clone(), desk.clone(), Gateways::new(), folder, fixture.shared_clock())
+    let photos = antrean::photos::Photos::within(&std::env::temp_dir());
+    Caretaker::new(fixture.storage.clone(), desk.clone(), Gateways::new(), photos, fixture.shared_clock())
         .saying_notices()
 }
 

@@ -51,7 +51,7 @@ async fn nothing_is_left_of_whoever_is_erased(engine: Engine) {
 async fn nothing_is_left_of_anybody_when_the_time_is_over(engine: Engine) {
     let planted = Planted::new(engine).await;
     let caretaker = planted.caretaker(Retention::default());
-    let files = || std::fs::read_dir(planted.media.path()).unwrap().count();
+    let files = || std::fs::read_dir(planted.photos().folder()).unwrap().count();
     // The visit is tomorrow.
     planted.days(&caretaker, 7).await;
     assert_eq!(files(), 1, "a week after the visit it is kept");

@@ -10,7 +10,22 @@ use super::modules::{Sources, sources};
 
 /// Modules whose parts have an order: each names only those before it. A part that is not listed stands above all.
 const ORDERS: [(&str, &[&str]); 2] = [
-    ("src/grammar", &["text", "request", "language", "date", "format", "value", "topic", "reader", "check", "rehearsal", "proposal"]),
+    (
+        "src/grammar",
+        &[
+            "text",
+            "request",
+            "language",
+            "date",
+            "format",
+            "value",
+            "topic",
+            "reader",
+            "check",
+            "rehearsal",
+            "proposal",
+        ],
+    ),
     ("src/storage", &["engine"]),
 ];
 

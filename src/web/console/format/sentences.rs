@@ -140,8 +140,8 @@ fn bubble(office: &OfficeView, format: &Format, (field, kind): (Option<Field>, M
         now: office.now(),
         pause_until: None,
         turn_links: None,
-            upload: None,
-            tells_privacy: false,
+        upload: None,
+        tells_privacy: false,
     };
     let said = write(&scene, &Outcome::Misread { misread, photo_kept: false });
     let parts = bold_parts(&said.text).into_iter().map(|(bold, text)| (bold, text.to_owned())).collect();

@@ -151,6 +151,5 @@ texts! {
     publish_office: "Kantor ini belum dapat memakai draf itu:", "This office cannot use the draft yet:";
     published: "Format baru sudah dipakai.", "The new format is in force.";
     discarded: "Draf dibuang. Ini format yang sedang dipakai.", "The draft is gone. This is the format in force.";
-    applied: "Sudah dipasang pada draf.", "It is in the draft now.";
     none: "Kantor ini belum punya format.", "This office has no format yet.";
 }

@@ -58,7 +58,7 @@ pub struct DeskStage {
     access: Access,
     pub photos: Photos,
     /// Where they lie; gone with this.
-    _media: TempDir,
+    pub media: TempDir,
     _running: DropGuard,
 }
 
@@ -150,7 +150,7 @@ impl DeskStage {
         tokio::spawn(serve(listener, router(state), Limits::default(), metrics, closing.clone()));
         let stop = closing.clone();
         tokio::spawn(async move { live.run(&stop).await });
-        Self { fixture, address, tape, access, photos, _media: media, _running: closing.drop_guard() }
+        Self { fixture, address, tape, access, photos, media, _running: closing.drop_guard() }
     }
 
     /// Sends what is due, as the courier of an installation does.
