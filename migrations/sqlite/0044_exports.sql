@@ -18,4 +18,3 @@ create table export (
 create index export_office on export (office, id);
 create index export_until on export (until_us) where state <> 'removed';
 -- A file may be of days whose visits are in the archive.
-create index visit_archive_day on visit_archive (office, date);

@@ -25,7 +25,9 @@ impl EditedFile {
 
     /// A value as people type it: a text without its quotes, a list with commas between.
     pub fn shown(&self, path: Path<'_>) -> String {
-        let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string().trim().to_owned(), str::to_owned);
+        // What stands around a value in its file, such as a remark, is no part of it.
+        let bare = |value: &Value| value.clone().decorated("", "").to_string();
+        let plain = |value: &Value| value.as_str().map_or_else(|| bare(value), str::to_owned);
         match self.at(path).and_then(Item::as_value) {
             Some(Value::Array(list)) => list.iter().map(plain).collect::<Vec<_>>().join(", "),
             Some(value) => plain(value),

@@ -167,7 +167,8 @@ mod tests {
         let text = "#Budi \"B\\o\"\n#31061987#10082026\u{7f}";
         let misread = wrong(&[&format], text, sent).unwrap();
         let file = format!(
-            "id = \"x\"\npattern = \"{line}\"\n[[reads]]\ntext = \"#Budi#25011987#10082026\"\nsent = \"2026-08-03\"\n{}",
+            "id = \"x\"\npattern = \"{line}\"\n[[reads]]\ntext = \"#Budi#25011987#10082026\"\nsent = \"2026-08-03\"\n\
+             fields = {{ Nama = \"Budi\", TglLahir = \"1987-01-25\", TglKedatangan = \"2026-08-10\" }}\n{}",
             part(&[&format], &misread, text, sent)
         );
         let read = Format::from_toml(&file).unwrap_or_else(|errors| panic!("{errors:?}\n{file}"));

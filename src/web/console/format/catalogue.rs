@@ -137,6 +137,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("a service needs a name of 1 to {} characters", "nama layanan 1 sampai {} tanda"),
     ("write it like baru = [\"paspor baru\"]", "tulis seperti baru: paspor baru"),
     ("`{}` holds no letter or digit", "`{}` tidak berisi huruf atau angka"),
+    ("write \"{}\"", "tulis \"{}\""),
     ("write it as citizens would", "tulis seperti yang ditulis warga"),
     ("`{}` is said of `{}` already, so it is never reached", "`{}` sudah dipakai untuk `{}`"),
     ("leave it with one service", "pakai untuk satu layanan saja"),

@@ -162,6 +162,33 @@ pub(super) const POLICY: &[Row] = &[
         ),
     ),
     Row(
+        "privacy.version",
+        Kind::Number,
+        "",
+        ("Pemberitahuan data pribadi: nomor versi", "Notice about personal data: version"),
+        (
+            "Naikkan nomornya kalau isinya berubah: warga membacanya sekali lagi di bawah jawaban berikutnya.",
+            "Raise it when the words change: citizens read them once more below their next answer.",
+        ),
+    ),
+    Row(
+        "privacy.id",
+        Kind::Line,
+        "",
+        ("Isinya dalam bahasa Indonesia", "Its words in Indonesian"),
+        (
+            "Siapa menyimpan apa, untuk apa, berapa lama, hak warga, dan bertanya ke mana; paling banyak 230 huruf.",
+            "Who keeps what, why, how long, which rights there are and whom to ask; at most 230 characters.",
+        ),
+    ),
+    Row(
+        "privacy.en",
+        Kind::Line,
+        "",
+        ("Isinya dalam bahasa Inggris", "Its words in English"),
+        ("Boleh kosong: maka yang berbahasa Indonesia yang dikirim.", "May be empty: then the Indonesian words are sent."),
+    ),
+    Row(
         "policy.handover.enabled",
         Kind::Yes,
         "false",
