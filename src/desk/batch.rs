@@ -7,6 +7,7 @@ mod erase;
 mod notices;
 mod offers;
 mod officer;
+mod photos;
 mod uploads;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -115,7 +116,7 @@ impl Batch<'_> {
         if offices.is_empty() {
             return Ok(Served { verdicts, replies: 0, booked: 0, notices: Vec::new() });
         }
-        let (lost, changes, displaced) = (lost_photos(jobs), address_changes(jobs), displaced_places(jobs));
+        let (lost, changes, displaced) = (photos::lost(jobs), address_changes(jobs), displaced_places(jobs));
         let notices = notice_jobs::of(jobs);
         let messages = incoming::messages(&roster, jobs);
         let mut wanted = self.wanted(offices, &messages);
@@ -393,47 +394,6 @@ impl Batch<'_> {
         Ok(id)
     }
 
-    /// A photo will never be fetched: its booking stays, and its citizen is asked for it once more.
-    async fn photo_lost(
-        &mut self,
-        intake: &mut Intake,
-        media: &WantedMedia,
-        writes: &mut PendingWrites,
-    ) -> Result<(), Trouble> {
-        let key = (media.channel.clone(), media.contact.clone());
-        let failed = intake.media_failed(media.id).await?;
-        let roster = Arc::clone(&self.roster);
-        let Some(office) = roster.offices.get(&media.office).filter(|_| failed) else { return Ok(()) };
-        // Among all bookings: the contact may have been joined with another since the photo was looked for.
-        let booking = writes
-            .bookings
-            .values()
-            .flatten()
-            .find(|b| b.photo == Some(media.id) && b.is_live(office, self.now))
-            .cloned();
-        let stored = writes.chat(&key, &office.id, self.now);
-        if stored.chat.photo.is_some_and(|kept| kept.id == media.id) {
-            // No form has come yet: the photo will be asked for again when one does.
-            stored.chat.photo = None;
-        }
-        let Some(booking) = booking else { return Ok(()) };
-        stored.chat.lost_photo_of = Some(booking.id);
-        stored.chat.echoed = None;
-        let outcome = Outcome::PhotoLost { booking };
-        let (pause_until, formats) = (None, None);
-        let reply = PendingReply {
-            office,
-            to: &key,
-            reply_to: None,
-            pause_until,
-            notice: None,
-            formats,
-            tells_privacy: false,
-            outcome,
-        };
-        self.reply(reply, writes).map(drop)
-    }
-
     /// Seats came back, where the office has a waiting list.
     fn freed(&mut self, office: &OfficeId, freed: Freed, writes: &mut PendingWrites) {
         let ids = &mut *self.ids;
@@ -493,15 +453,6 @@ async fn people_of(
         writes.people.enter(unknown, found);
     }
     Ok(writes.people.bookings(&wanted))
-}
-
-fn lost_photos(jobs: &[Job]) -> Vec<&WantedMedia> {
-    jobs.iter()
-        .filter_map(|job| match &job.task {
-            Task::PhotoLost(media) => Some(media.as_ref()),
-            _ => None,
-        })
-        .collect()
 }
 
 /// The displaced places among the jobs, each with its office.

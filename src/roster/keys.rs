@@ -18,12 +18,13 @@ const POLICY_TABLES: [(&str, &[&str]); 4] = [
 
 /// Every key: `policy.hold_minutes`, and `hours` with each weekday.
 pub fn keys() -> Vec<String> {
-    let tables = ["hours", "release", "policy", "notices", "audit", "texts"];
+    let tables = ["hours", "release", "policy", "notices", "audit", "privacy", "texts"];
     let mut keys: Vec<String> = KEYS.iter().filter(|key| !tables.contains(key)).map(|key| (*key).to_owned()).collect();
     let mut under = |table: &str, inner: &[&str]| keys.extend(inner.iter().map(|key| format!("{table}.{key}")));
     under("hours", &WEEKDAYS.map(|(_, names)| names.first().copied().unwrap_or_default()));
     under("release", &release::KEYS);
     under("audit", &["ask_why"]);
+    under("privacy", &["version", "id", "en"]);
     under("notices", &["quiet"]);
     under("notices", &Kind::ALL.map(Kind::key));
     let is_table = |key: &&&str| **key == "reschedule" || POLICY_TABLES.iter().any(|(table, _)| table == *key);

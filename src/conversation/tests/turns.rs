@@ -67,7 +67,12 @@ impl World {
             let claimed: u32 = claims.map(|entry| entry.party).sum();
             let free = before.iter().find(|(date, _)| *date == booking.slot.date).map_or(0, |(_, free)| *free);
             let own = u32::try_from(own.iter().filter(|slot| slot.date == booking.slot.date).count()).unwrap();
-            assert!(free + own >= booking.party() + claimed, "passed {claimed} who wait, {free} were free");
+            assert!(
+                free + own >= booking.party() + claimed,
+                "passed {claimed} who wait, {free} were free: {booking:?} {before:?} own {own} {:?} {:?}",
+                self.waiting.entries,
+                self.bookings
+            );
         }
         outcome
     }

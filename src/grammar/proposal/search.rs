@@ -38,12 +38,19 @@ pub fn propose(messages: &[&str], sent_on: NaiveDate, id: &FormatId) -> Result<P
     }
     let cuts = cuts(&texts(messages))?;
     let mut search = Search { messages, id, tries: 0, has_name: false, unread: 1 };
+    // A question of the office's own reads anything, a day that is over too: then the messages are tried as old ones first.
+    let mut with_own = None;
     for days in days(messages, &cuts, sent_on) {
-        for cut in &cuts {
-            if let Some(proposal) = search.of(cut, &days, sent_on) {
+        let proposal = cuts.iter().find_map(|cut| search.of(cut, &days, sent_on));
+        match proposal {
+            Some(proposal) if !proposal.doubts.iter().any(|doubt| matches!(doubt, Doubt::Name { .. })) => {
                 return Ok(proposal);
             }
+            other => with_own = with_own.or(other),
         }
+    }
+    if let Some(proposal) = with_own {
+        return Ok(proposal);
     }
     Err(if search.has_name { NoProposal::Unread { message: search.unread } } else { NoProposal::NoName })
 }

@@ -112,6 +112,7 @@ pub(super) async fn forget_names(tx: &mut Tx, names: &str) -> Result<(), Storage
         // The trail names them by a number, which leads to nobody from now on.
         format!("delete from audit_contact where (channel, contact) {which}"),
         format!("delete from reach where (channel, contact) {which}"),
+        format!("delete from upload where (channel, contact) {which}"),
         format!(
             "delete from address where (channel, contact) {which} and not exists (select 1 from conversation c \
              where c.channel = address.channel and c.contact = address.address)"

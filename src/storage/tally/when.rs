@@ -169,7 +169,11 @@ mod tests {
         let due = hours_due(&stopped, at("2026-08-04T05:30:00Z"));
         assert_eq!((due.never, due.parts.len()), (Some(at("2026-08-01T06:00:00Z")), 72));
         let fresh = Known { oldest: Some(at("2026-08-04T01:59:00Z")), ..known(None, &[]) };
-        assert_eq!(hours_due(&fresh, at("2026-08-04T05:30:00Z")).parts.len(), 52, "as far back as the last check looks");
+        assert_eq!(
+            hours_due(&fresh, at("2026-08-04T05:30:00Z")).parts.len(),
+            52,
+            "as far back as the last check looks"
+        );
         let old = Known { oldest: Some(at("2020-08-04T01:59:00Z")), ..known(None, &[]) };
         assert_eq!(hours_due(&old, at("2026-08-04T05:30:00Z")).parts.len(), 400 * 24 + 1);
     }

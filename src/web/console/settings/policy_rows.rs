@@ -177,8 +177,8 @@ pub(super) const POLICY: &[Row] = &[
         "",
         ("Isinya dalam bahasa Indonesia", "Its words in Indonesian"),
         (
-            "Siapa menyimpan apa, untuk apa, berapa lama, hak warga, dan bertanya ke mana; paling banyak 230 huruf.",
-            "Who keeps what, why, how long, which rights there are and whom to ask; at most 230 characters.",
+            "Siapa menyimpan apa, untuk apa, berapa lama, hak warga, dan bertanya ke mana; paling banyak 200 huruf.",
+            "Who keeps what, why, how long, which rights there are and whom to ask; at most 200 characters.",
         ),
     ),
     Row(
@@ -186,7 +186,10 @@ pub(super) const POLICY: &[Row] = &[
         Kind::Line,
         "",
         ("Isinya dalam bahasa Inggris", "Its words in English"),
-        ("Boleh kosong: maka yang berbahasa Indonesia yang dikirim.", "May be empty: then the Indonesian words are sent."),
+        (
+            "Boleh kosong: maka yang berbahasa Indonesia yang dikirim.",
+            "May be empty: then the Indonesian words are sent.",
+        ),
     ),
     Row(
         "policy.handover.enabled",
