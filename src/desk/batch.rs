@@ -40,7 +40,7 @@ use crate::domain::turn_link::TurnLinks;
 use crate::metrics::NoticeLabels;
 use crate::roster::{EarlierFormats, Roster};
 use crate::storage::{
-    ContactKey, Event, Found, Intake, NewMedia, NewReply, PersonBooking, Storage, StorageError, Wanted, WantedMedia,
+    ContactKey, Event, Found, Intake, NewMedia, NewReply, PersonBooking, Storage, StorageError, Wanted,
 };
 
 /// Database ids that one message may use: booking, photo, reply, an event for each step, a ticket and what it notes, a turn on the

@@ -1,5 +1,7 @@
 //! Tells citizens whose photo will never be fetched.
 
+use std::sync::Arc;
+
 use super::{Batch, PendingReply, Trouble};
 use crate::conversation::Outcome;
 use crate::desk::pending_writes::PendingWrites;
