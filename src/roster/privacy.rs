@@ -3,7 +3,7 @@
 use crate::sheet::{Entry, Table, line, whole};
 
 /// Longest notice: it stands in a confirmation too, which has 1,024 characters for everything.
-const PRIVACY_CHARS_MAX: usize = 200;
+const PRIVACY_CHARS_MAX: usize = 150;
 
 /// `[privacy]` as it is written.
 #[derive(Debug, Clone, Default)]

@@ -60,19 +60,17 @@ impl World {
     /// A form; whoever gets a seat by it passes nobody who waits for that day.
     pub(super) fn newcomer(&mut self, who: u8, form: Form) -> Option<Outcome> {
         let before = self.free_days();
-        let own: Vec<Slot> = self.live_of(who).into_iter().map(|booking| booking.slot).collect();
+        // Their own seats, an offered one too: a form takes the place of what they have.
+        let own: Vec<(Slot, usize)> =
+            self.live_of(who).into_iter().map(|booking| (booking.slot, booking.seats.len())).collect();
         let outcome = self.says_it(who, Request::Form(form));
         if let Some(Outcome::Booked { booking, .. }) = &outcome {
             let claims = self.waiting.entries.iter().filter(|entry| entry.claims(booking.slot.date, self.now));
             let claimed: u32 = claims.map(|entry| entry.party).sum();
             let free = before.iter().find(|(date, _)| *date == booking.slot.date).map_or(0, |(_, free)| *free);
-            let own = u32::try_from(own.iter().filter(|slot| slot.date == booking.slot.date).count()).unwrap();
-            assert!(
-                free + own >= booking.party() + claimed,
-                "passed {claimed} who wait, {free} were free: {booking:?} {before:?} own {own} {:?} {:?}",
-                self.waiting.entries,
-                self.bookings
-            );
+            let of_day = own.iter().filter(|(slot, _)| slot.date == booking.slot.date);
+            let own = u32::try_from(of_day.map(|(_, seats)| seats).sum::<usize>()).unwrap();
+            assert!(free + own >= booking.party() + claimed, "passed {claimed} who wait, {free} were free");
         }
         outcome
     }

@@ -177,8 +177,8 @@ pub(super) const POLICY: &[Row] = &[
         "",
         ("Isinya dalam bahasa Indonesia", "Its words in Indonesian"),
         (
-            "Siapa menyimpan apa, untuk apa, berapa lama, hak warga, dan bertanya ke mana; paling banyak 200 huruf.",
-            "Who keeps what, why, how long, which rights there are and whom to ask; at most 200 characters.",
+            "Siapa menyimpan apa, untuk apa, berapa lama, hak warga, dan bertanya ke mana; paling banyak 150 huruf.",
+            "Who keeps what, why, how long, which rights there are and whom to ask; at most 150 characters.",
         ),
     ),
     Row(
