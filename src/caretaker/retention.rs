@@ -69,20 +69,19 @@ impl Eraser {
         let keys: Vec<_> = due.iter().map(|request| request.of.clone()).collect();
         let mut erased = 0;
         for (request, traces) in due.iter().zip(self.storage.traces(&keys, false).await?) {
-            match self.look_again_at(request, &traces, now) {
-                Some(again) => self.storage.put_off_erasure(&request.of, again).await?,
-                None => {
-                    let erasure = NewErasure { traces, others: Vec::new() };
-                    if self.desk.erase(&request.office, erasure, false).await? {
-                        erased += 1;
-                        let event = AuditEvent::of(Act::ErasePerson).at(&request.office);
-                        let actor = AuditActor { staff: None, login: BY_MESSAGE, network: "" };
-                        self.storage.record(actor, &event, SystemClock.now()).await?;
-                    } else {
-                        // They wrote, or something is live that the rows did not tell: the next search sees it.
-                        let again = now + TimeDelta::seconds(SENDING_SECONDS);
-                        self.storage.put_off_erasure(&request.of, again).await?;
-                    }
+            if let Some(again) = self.look_again_at(request, &traces, now) {
+                self.storage.put_off_erasure(&request.of, again).await?;
+            } else {
+                let erasure = NewErasure { traces, others: Vec::new() };
+                if self.desk.erase(&request.office, erasure, false).await? {
+                    erased += 1;
+                    let event = AuditEvent::of(Act::ErasePerson).at(&request.office);
+                    let actor = AuditActor { staff: None, login: BY_MESSAGE, network: "" };
+                    self.storage.record(actor, &event, SystemClock.now()).await?;
+                } else {
+                    // They wrote, or something is live that the rows did not tell: the next search sees it.
+                    let again = now + TimeDelta::seconds(SENDING_SECONDS);
+                    self.storage.put_off_erasure(&request.of, again).await?;
                 }
             }
         }

@@ -390,7 +390,7 @@ impl Batch<'_> {
             notice,
             outcome: outcome.counted_as(),
         });
-        writes.contents.push(ReplyContent { office, lang, pause_until, upload, formats, tells_privacy, outcome });
+        writes.contents.push(ReplyContent { office, lang, pause_until, upload, tells_privacy, formats, outcome });
         Ok(id)
     }
 

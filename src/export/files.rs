@@ -107,7 +107,7 @@ impl Exports {
 
     async fn written(&self, id: i64, name: &str, ask: &Ask) -> Result<u64, ExportError> {
         let _turn = loop {
-            let minute = std::time::Duration::from_secs(60);
+            let minute = std::time::Duration::from_mins(1);
             match tokio::time::timeout(minute, Arc::clone(&self.turn).acquire_owned()).await {
                 Ok(turn) => break turn.map_err(|_| ExportError::Cut)?,
                 Err(_) => self.storage.note_export(id, (Stage::Running, 0), self.wall.now()).await?,

@@ -36,13 +36,13 @@ pub enum SheetError {
 
 /// A file that is being written.
 pub(super) enum Sheet {
-    Csv(csv::Writer<BufWriter<File>>),
+    Csv(Box<csv::Writer<BufWriter<File>>>),
     Xlsx(Box<Book>),
 }
 
 /// A workbook of one sheet.
 pub(super) struct Book {
-    book: Workbook,
+    workbook: Workbook,
     file: File,
     day: Format,
     line: u32,
@@ -58,7 +58,7 @@ impl Sheet {
                 out.write_all("\u{feff}".as_bytes())?;
                 let mut csv = csv::Writer::from_writer(out);
                 csv.write_record(headings)?;
-                Ok(Self::Csv(csv))
+                Ok(Self::Csv(Box::new(csv)))
             }
             FileFormat::Xlsx => {
                 let mut book = Workbook::new();
@@ -73,7 +73,7 @@ impl Sheet {
                     sheet.write_string_with_format(0, column, *heading, &bold)?;
                 }
                 let day = Format::new().set_num_format("yyyy-mm-dd");
-                Ok(Self::Xlsx(Box::new(Book { book, file, day, line: 1 })))
+                Ok(Self::Xlsx(Box::new(Book { workbook: book, file, day, line: 1 })))
             }
         }
     }
@@ -107,7 +107,7 @@ impl Sheet {
             }
             Self::Xlsx(mut book) => {
                 let file = book.file.try_clone()?;
-                book.book.save_to_writer(BufWriter::new(file))?;
+                book.workbook.save_to_writer(BufWriter::new(file))?;
                 Ok(book.file.sync_all()?)
             }
         }
@@ -119,7 +119,7 @@ impl Book {
         if self.line >= XLSX_LINES_MAX {
             return Err(SheetError::Long);
         }
-        let sheet: &mut Worksheet = self.book.worksheet_from_index(0)?;
+        let sheet: &mut Worksheet = self.workbook.worksheet_from_index(0)?;
         for (column, cell) in (0..).zip(cells) {
             match cell {
                 // A string cell: whatever it begins with, it is shown and never reckoned.

@@ -123,7 +123,7 @@ impl Runner {
         let (why, ending) = match read::read(text, |id| self.roster.offices.contains_key(id)) {
             Err(errors) => (String::new(), Ending::Broken(errors)),
             Ok(story) => {
-                let ending = match play(&story, setup).await {
+                let ending = match Box::pin(play(&story, setup)).await {
                     Ok(differences) if differences.is_empty() => Ending::Passed,
                     Ok(differences) => Ending::Differs(differences),
                     Err(PlayError::Story(line, message)) => broken(line, message),

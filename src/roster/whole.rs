@@ -119,7 +119,7 @@ impl Draft {
             release: self.release.given().and_then(|spot| spot.value.clone()),
             policy: policy?,
             notices: self.notices.rule(&self.policy.reminder),
-            privacy: privacy?,
+            privacy,
             asks_why: self.asks_why.given().is_some_and(|spot| spot.value),
             texts_id: texts_id?,
             texts_en: texts_en?,
@@ -261,16 +261,16 @@ impl PolicyDraft {
 }
 
 impl PrivacyDraft {
-    /// The notice, if there is one; `None` where what is missing was noted.
-    fn whole(&self, needs: &mut Needs<'_, '_>) -> Option<Option<Privacy>> {
+    /// The notice; `None` where there is none, or where what is missing was noted, so that the file is refused.
+    fn whole(&self, needs: &mut Needs<'_, '_>) -> Option<Privacy> {
         if let (Entry::Absent, Entry::Absent, Entry::Absent) = (&self.version, &self.id, &self.en) {
-            return Some(None);
+            return None;
         }
         let version = needs.value(&self.version, "privacy.version", "version = 1 below [privacy]");
         let id =
             needs.value(&self.id, "privacy.id", "id = \"…\" below [privacy]: who keeps what, how long, whom to ask");
         let en = self.en.given().map(|spot| spot.value.clone()).unwrap_or_default();
-        Some(Some(Privacy { version: version?, id: id?, en }))
+        Some(Privacy { version: version?, id: id?, en })
     }
 }
 

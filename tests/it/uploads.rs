@@ -229,7 +229,7 @@ fn bomb() -> Vec<u8> {
     let mut writer = encoder.write_header().unwrap();
     let mut rows = writer.stream_writer().unwrap();
     for _ in 0..16_000 {
-        std::io::Write::write_all(&mut rows, &[0; 48_000]).unwrap();
+        std::io::Write::write_all(&mut rows, &vec![0; 48_000]).unwrap();
     }
     rows.finish().unwrap();
     drop(writer);

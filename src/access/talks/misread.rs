@@ -62,6 +62,9 @@ pub struct MisreadTotals {
     pub groups: Vec<MisreadGroup>,
 }
 
+/// Messages with the same mistake.
+type Alike<'m> = (MisreadKind, Vec<&'m SentMessage>);
+
 impl OfficeView {
     /// The latest messages by what is wrong with them, the most frequent first. That they were looked at is written down; `None` for
     /// somebody who may not read what was written.
@@ -75,7 +78,7 @@ impl OfficeView {
         self.record(AuditEvent::of(Act::ViewConversations), visitor).await?;
         let sent = self.storage.sent_messages(self.id(), MISREAD_MESSAGES_MAX).await?;
         let mut totals = MisreadTotals { messages: 0, forms: 0, misread: 0, groups: Vec::new() };
-        let mut found: BTreeMap<(&str, Option<String>), (MisreadKind, Vec<&SentMessage>)> = BTreeMap::new();
+        let mut found: BTreeMap<(&str, Option<String>), Alike<'_>> = BTreeMap::new();
         for message in &sent {
             let Some(text) = words(&message.content) else { continue };
             totals.messages += 1;
@@ -101,8 +104,11 @@ impl OfficeView {
             at: sent.at,
             talk: citizens.get(&sent.of).and_then(|citizen| citizen.last_reply),
         };
-        let group = |((_, field), (kind, all)): ((&str, Option<String>), (MisreadKind, Vec<&SentMessage>))| {
-            MisreadGroup { kind, field, count: all.len(), samples: all.iter().take(SAMPLES_MAX).map(sample).collect() }
+        let group = |((_, field), (kind, all)): ((&str, Option<String>), Alike<'_>)| MisreadGroup {
+            kind,
+            field,
+            count: all.len(),
+            samples: all.iter().take(SAMPLES_MAX).map(sample).collect(),
         };
         totals.groups = groups.into_iter().map(group).collect();
         Ok(Some(totals))

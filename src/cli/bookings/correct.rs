@@ -59,7 +59,7 @@ fn say(corrected: Option<&Booking>, correction: &Correction<'_>) {
     match corrected {
         _ if *json => {}
         Some(booking) => {
-            println!("{code}: person {person} is now called as you wrote; {} stays as it was", booking.queue_numbers())
+            println!("{code}: person {person} is now called as you wrote; {} stays as it was", booking.queue_numbers());
         }
         None => println!("nothing was corrected: no valid booking with the code {code} has a person {person}"),
     }

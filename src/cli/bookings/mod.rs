@@ -34,7 +34,7 @@ use crate::storage::Storage;
 #[derive(Debug, Args)]
 pub struct BookingsArgs {
     #[command(subcommand)]
-    find: Option<Find>,
+    find: Option<What>,
     /// The office, by id; not needed where all lines are one office's
     #[arg(long, value_name = "ID", value_parser = OfficeId::read)]
     office: Option<OfficeId>,
@@ -58,7 +58,7 @@ struct Output {
 }
 
 #[derive(Debug, Subcommand)]
-enum Find {
+enum What {
     /// Find bookings by code, name or number, at every office
     Find {
         /// The code like LMGF-D5AQ, whatever became of it; or, of days that are not over, a name or part of it, or a number or
@@ -123,9 +123,9 @@ enum Format {
 pub fn run(args: &BookingsArgs) -> ExitCode {
     block_on(async {
         match &args.find {
-            Some(Find::Suspicious { office, format }) => list_suspicious(args, office.as_ref(), *format).await,
-            Some(Find::Find { what, output }) => find(args, &what.join(" "), output.format).await,
-            Some(Find::Correct { code, nama, person, json }) => {
+            Some(What::Suspicious { office, format }) => list_suspicious(args, office.as_ref(), *format).await,
+            Some(What::Find { what, output }) => find(args, &what.join(" "), output.format).await,
+            Some(What::Correct { code, nama, person, json }) => {
                 let person = usize::try_from(*person).unwrap_or(usize::MAX);
                 let correction = Correction { code, nama, person, json: *json };
                 let storage = args.installation.storage().await?;

@@ -46,6 +46,9 @@ pub(super) fn cut(text: &str) -> String {
     text.chars().take(SHOWN_CHARS_MAX).collect()
 }
 
+/// One of the counts of a tally.
+type Column = fn(&Tally) -> usize;
+
 impl Tried {
     /// The result of a line that was compared with nothing.
     pub(super) fn of(format: &Format, example: String, rehearsal: &Rehearsal, messages: &[TrialMessage]) -> Self {
@@ -117,7 +120,7 @@ impl Compared<'_> {
         writeln!(out, "{} as `{}` of {}: {messages} messages", self.pattern, self.format, self.office)?;
         writeln!(out, "{:>26}{:>10}", "in force", "draft")?;
         let before = before.unwrap_or_default();
-        let rows: [(&str, fn(&Tally) -> usize); 5] = [
+        let rows: [(&str, Column); 5] = [
             ("read", |tally| tally.read),
             ("repaired", |tally| tally.repaired),
             ("asked about", |tally| tally.asked),

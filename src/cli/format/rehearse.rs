@@ -26,6 +26,7 @@ const WORSE: u8 = 1;
 
 /// Arguments of `antrean format rehearse`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command")]
 pub struct RehearseArgs {
     /// The line as it will be printed: `#Nama#TglLahir#Email`; rules and sentences stay those in force
     #[arg(allow_hyphen_values = true, required_unless_present = "format")]
@@ -110,23 +111,22 @@ fn print(args: &RehearseArgs, draft: &Format, result: &Rehearsal, texts: BTreeMa
 
 /// The draft: the file, or the file in force with another line.
 fn draft(args: &RehearseArgs, in_force: &[&Format]) -> Result<Result<Format, ExitCode>, CommandError> {
-    let (name, text) = match &args.format {
-        Some(file) => match input::text_of(file) {
+    let (name, text) = if let Some(file) = &args.format {
+        match input::text_of(file) {
             Ok(text) => (file.display().to_string(), text),
             Err(code) => return Ok(Err(code)),
-        },
-        None => {
-            let replaced = match &args.of {
-                Some(id) => in_force.iter().find(|format| format.id() == id),
-                None => in_force.first(),
-            };
-            let Some(replaced) = replaced else { return Err(unknown(args.of.as_ref(), in_force)) };
-            let line = args.pattern.clone().unwrap_or_default();
-            let mut file = EditedFile::read(replaced.text())
-                .ok_or_else(|| CommandError::Other(format!("the file of `{}` cannot be changed", replaced.id())))?;
-            file.set(&["pattern"], Some(line.into()));
-            (format!("{} with the new pattern", replaced.id()), file.text())
         }
+    } else {
+        let replaced = match &args.of {
+            Some(id) => in_force.iter().find(|format| format.id() == id),
+            None => in_force.first(),
+        };
+        let Some(replaced) = replaced else { return Err(unknown(args.of.as_ref(), in_force)) };
+        let line = args.pattern.clone().unwrap_or_default();
+        let mut file = EditedFile::read(replaced.text())
+            .ok_or_else(|| CommandError::Other(format!("the file of `{}` cannot be changed", replaced.id())))?;
+        file.set(&["pattern"], Some(line.into()));
+        (format!("{} with the new pattern", replaced.id()), file.text())
     };
     let draft = match input::format_of(&name, text.clone()) {
         Ok(draft) => draft,

@@ -18,6 +18,7 @@ const LIST_MAX: u32 = 1_000;
 
 /// Which tickets are listed, and how.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command")]
 pub struct ListArgs {
     /// Only those of one office, by id
     #[arg(long, value_name = "ID", value_parser = OfficeId::read)]

@@ -89,7 +89,7 @@ impl OfficeCalendar {
         {
             return Ok(Ok(CalendarMade::Made(before)));
         }
-        let plan = match self.plan(wish, remedies).await? {
+        let plan = match Box::pin(self.plan(wish, remedies)).await? {
             Ok(plan) => plan,
             Err(refused) => return Ok(Err(refused)),
         };
@@ -125,7 +125,7 @@ impl OfficeCalendar {
         Ok(match self.storage.change_calendar(change).await? {
             CalendarOutcome::Changed(id) | CalendarOutcome::Repeated(id) => Ok(CalendarMade::Made(id)),
             CalendarOutcome::Outdated => Err(CalendarRefused::Outdated),
-            CalendarOutcome::Undecided(_) => match self.plan(wish, &remedies).await? {
+            CalendarOutcome::Undecided(_) => match Box::pin(self.plan(wish, &remedies)).await? {
                 Ok(plan) => Ok(CalendarMade::Undecided(Box::new(plan))),
                 Err(refused) => Err(refused),
             },

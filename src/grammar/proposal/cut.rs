@@ -69,7 +69,7 @@ fn no_mark(texts: &[&str]) -> NoProposal {
     NoProposal::NoMark { message: message.map_or(1, |at| at + 1) }
 }
 
-fn row<'m>(mark: Separator, message: &'m str) -> Row<'m> {
+fn row(mark: Separator, message: &str) -> Row<'_> {
     let text = bare(message);
     let pieces = if mark.mark() == '\n' { lines(text) } else { split(text, |c| mark.is(c)) };
     let front = after_greeting(text).trim_start_matches(is_blank);

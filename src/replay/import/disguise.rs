@@ -39,7 +39,7 @@ pub fn disguise(formats: &[&Format], office: &Office, text: &str, sent: NaiveDat
     };
     // As the speech of a story, which is what leftovers are looked for in.
     let blank = with(&|_| REPLACED.to_owned());
-    let speech: String = blank.lines().map(|line| format!("  {line}\n")).collect();
+    let speech: String = blank.lines().flat_map(|line| ["  ", line, "\n"]).collect();
     let left = anonymizer.leftovers(&speech).into_iter().map(|left| format!("{}: {}", left.kind, left.shape)).collect();
     DisguisedMessage { text: with(&str::to_owned), left }
 }

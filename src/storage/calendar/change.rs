@@ -52,8 +52,11 @@ pub struct NewCalendarChange<'a> {
     /// Until when all of it can be undone.
     pub settle_at: DateTime<Utc>,
     /// What a correction says: the detail of its notice by the date that was closed, and when it is too late to be said.
-    pub correction: fn(&Office, &Booking, NaiveDate) -> (Option<String>, DateTime<Utc>),
+    pub correction: Correction,
 }
+
+/// What a correction says, and when it is too late for it.
+pub type Correction = fn(&Office, &Booking, NaiveDate) -> (Option<String>, DateTime<Utc>);
 
 /// What became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]

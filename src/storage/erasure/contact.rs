@@ -94,7 +94,7 @@ async fn messages(tx: &mut Tx, traces: &Traces, key: &str, now: DateTime<Utc>) -
 
 /// Deletes what is remembered by name.
 async fn names(tx: &mut Tx, traces: &Traces) -> Result<(), StorageError> {
-    let names = json(&traces.names().map(|(channel, contact)| (channel, contact)).collect::<Vec<_>>())?;
+    let names = json(&traces.names().collect::<Vec<_>>())?;
     forget_names(tx, &names).await?;
     let which = "(channel, contact) in (select each.value->>0, each.value->>1 from @each($1))";
     let statement = Statement::new(&format!("delete from erasure where {which}"));

@@ -67,6 +67,9 @@ pub(super) async fn hour(tx: &mut Tx, start: DateTime<Utc>) -> Result<BTreeMap<S
     Ok(all)
 }
 
+/// A visit: its hour, its state, when its person came and was called.
+type VisitRow = (Option<i64>, String, Option<i64>, Option<i64>);
+
 /// Counts the bookings and visits of a day.
 pub(super) async fn day(
     tx: &mut Tx,
@@ -75,7 +78,7 @@ pub(super) async fn day(
 ) -> Result<Counts, StorageError> {
     let bookings: Vec<(i64, String)> =
         on!(&mut *tx, |conn| sqlx::query_as(BOOKINGS).bind(office.as_str()).bind(date).fetch_all(conn).await)?;
-    let visits: Vec<(Option<i64>, String, Option<i64>, Option<i64>)> =
+    let visits: Vec<VisitRow> =
         on!(tx, |conn| sqlx::query_as(VISITS).bind(office.as_str()).bind(date).fetch_all(conn).await)?;
     let mut counts = Counts::new();
     let mut add = |hour: u8, kind, name: &str, people: u64| {

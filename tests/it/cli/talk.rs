@@ -123,7 +123,7 @@ async fn replies_that_did_not_get_through_are_listed_by_office_and_costs_by_day(
     assert!(list(&[]).done().ends_with("2 replies\n"));
     assert!(list(&["--office", "bogor"]).done().ends_with("1 reply\n"));
     assert_eq!(list(&["--held"]).code, 2);
-    let hour = chrono::Utc::now().timestamp() / 3_600;
+    let hour = antrean::clock::Clock::now(&antrean::clock::SystemClock).timestamp() / 3_600;
     tables
         .run(&format!("insert into channel_hour (channel, hour, inside, outside) values ('wa/1001', {hour}, 3, 2)"))
         .await;

@@ -53,7 +53,7 @@ async fn everybody_has_a_draft_of_their_own_until_it_is_thrown_away(engine: Engi
     );
     assert!(get_page(&stage, &wati, "bogor/format").await.contains("Ini format yang sedang dipakai"));
     // A rule, a question of the office's own and a sentence change the same draft.
-    let mut file = format!("{FILE}");
+    let mut file = FILE.to_string();
     for fields in [
         &[("do", "rules"), ("rule:TglLahir", "1"), ("rule:TglLahir:age_min", "17")][..],
         &[("do", "question"), ("question", "Pekerjaan")],
@@ -68,7 +68,7 @@ async fn everybody_has_a_draft_of_their_own_until_it_is_thrown_away(engine: Engi
         let page = seen(&stage, &wati, "format", &sent).await;
         let kept =
             stage.fixture.tables().await.texts("select text from format_draft order by kept_us desc limit 1").await;
-        file = kept[0].clone();
+        file.clone_from(&kept[0]);
         assert!(page.contains("Ini draf Anda"), "{page}");
     }
     for part in ["age_min = 17", "[fields.Pekerjaan]", "too-young = \"Belum 17 tahun.\"", "Not yet 17."] {

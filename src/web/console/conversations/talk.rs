@@ -83,6 +83,7 @@ struct Said<'a> {
 }
 
 /// Something that was said.
+#[expect(clippy::struct_excessive_bools, reason = "each decides about a part of the template")]
 struct Line<'a> {
     id: String,
     is_ours: bool,

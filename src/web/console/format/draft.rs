@@ -190,7 +190,7 @@ mod tests {
             for until in at..12 {
                 let (_, quoted) = place("né\n#é#ü", &(at..until));
                 let Quoted { before, wrong, behind } = &quoted;
-                assert!([before, wrong, behind].map(|part| part.len()).iter().sum::<usize>() <= 9, "{quoted:?}");
+                assert!([before, wrong, behind].map(std::string::String::len).iter().sum::<usize>() <= 9, "{quoted:?}");
             }
         }
     }
