@@ -40,7 +40,7 @@ use crate::domain::turn_link::TurnLinks;
 use crate::metrics::NoticeLabels;
 use crate::roster::{EarlierFormats, Roster};
 use crate::storage::{
-    ContactKey, Event, Found, Intake, NewMedia, NewReply, PersonBooking, Storage, StorageError, Wanted,
+    ContactKey, Event, Found, Intake, NewMedia, NewReply, PersonBooking, Storage, StorageError, Wanted, WantedMedia,
 };
 
 /// Database ids that one message may use: booking, photo, reply, an event for each step, a ticket and what it notes, a turn on the
@@ -116,7 +116,7 @@ impl Batch<'_> {
         if offices.is_empty() {
             return Ok(Served { verdicts, replies: 0, booked: 0, notices: Vec::new() });
         }
-        let (lost, changes, displaced) = (photos::lost(jobs), address_changes(jobs), displaced_places(jobs));
+        let (lost, changes, displaced) = (lost_photos(jobs), address_changes(jobs), displaced_places(jobs));
         let notices = notice_jobs::of(jobs);
         let messages = incoming::messages(&roster, jobs);
         let mut wanted = self.wanted(offices, &messages);
@@ -453,6 +453,16 @@ async fn people_of(
         writes.people.enter(unknown, found);
     }
     Ok(writes.people.bookings(&wanted))
+}
+
+/// The photos among the jobs that will never be fetched.
+fn lost_photos(jobs: &[Job]) -> Vec<&WantedMedia> {
+    jobs.iter()
+        .filter_map(|job| match &job.task {
+            Task::PhotoLost(media) => Some(media.as_ref()),
+            _ => None,
+        })
+        .collect()
 }
 
 /// The displaced places among the jobs, each with its office.

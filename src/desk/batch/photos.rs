@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::{Batch, PendingReply, Trouble};
 use crate::conversation::Outcome;
 use crate::desk::pending_writes::PendingWrites;
-use crate::desk::task::{Job, Task};
 use crate::storage::{Intake, WantedMedia};
 
 impl Batch<'_> {
@@ -49,14 +48,4 @@ impl Batch<'_> {
         };
         self.reply(reply, writes).map(drop)
     }
-}
-
-/// The photos among the jobs that will never be fetched.
-pub(super) fn lost(jobs: &[Job]) -> Vec<&WantedMedia> {
-    jobs.iter()
-        .filter_map(|job| match &job.task {
-            Task::PhotoLost(media) => Some(media.as_ref()),
-            _ => None,
-        })
-        .collect()
 }
