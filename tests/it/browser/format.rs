@@ -39,7 +39,7 @@ async fn open(client: &Client, css: &str) {
     client.execute(&format!("document.querySelector('{css}').open = true"), vec![]).await.unwrap();
 }
 
-// Negative controls: with the observer of `format.js` left out the file keeps the old line; with the line set while it has the focus,
+// To be broken once (not run yet): with the observer of `format.js` left out the file keeps the old line; with the line set while it has the focus,
 // letters are lost.
 async fn the_line_the_file_and_what_they_do_follow_one_another(engine: Engine) {
     let stage = written(engine).await;

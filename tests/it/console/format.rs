@@ -35,7 +35,7 @@ async fn seen(stage: &DeskStage, token: &str, path: &str, fields: &[(&str, &str)
     text
 }
 
-// Negative controls: with `staff` left out of the key both have one draft; without `drop_format_draft` in `keep_format_draft` the file in
+// To be broken once (not run yet): with `staff` left out of the key both have one draft; without `drop_format_draft` in `keep_format_draft` the file in
 // force stays a draft.
 async fn everybody_has_a_draft_of_their_own_until_it_is_thrown_away(engine: Engine) {
     let stage = DeskStage::of(DeskFixture::open(engine).await).await;
@@ -87,7 +87,7 @@ async fn everybody_has_a_draft_of_their_own_until_it_is_thrown_away(engine: Engi
     assert_eq!(stage.fixture.tables().await.count("select count(*) from format_draft").await, 0);
 }
 
-// Negative controls: with `masked` left out the name is on the page; without `note` nothing is written down; with `may_rehearse` true for
+// To be broken once (not run yet): with `masked` left out the name is on the page; without `note` nothing is written down; with `may_rehearse` true for
 // everybody the administrator sees counts.
 async fn messages_of_citizens_are_masked_and_looks_at_them_are_written_down(engine: Engine) {
     let stage = DeskStage::of(DeskFixture::open(engine).await).await;
@@ -129,7 +129,7 @@ async fn mark_on_page(stage: &DeskStage, token: &str) -> String {
     page.split("name=\"seen\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
 }
 
-// Negative controls: without the look at `seen` the slower officer undoes what the faster one published; with `is_sound` always true the
+// To be broken once (not run yet): without the look at `seen` the slower officer undoes what the faster one published; with `is_sound` always true the
 // file without a name goes on to the office's check.
 async fn a_published_format_is_in_force_and_touches_no_booking_and_no_open_hold(engine: Engine) {
     let stage = DeskStage::of(DeskFixture::open(engine).await).await;
@@ -179,7 +179,7 @@ async fn a_published_format_is_in_force_and_touches_no_booking_and_no_open_hold(
     assert_eq!(acts, ["agus bogor"]);
 }
 
-// Negative control: without `SERVICE_WORDS_MAX` the file of many services takes minutes where it is not optimised.
+// To be broken once (not run yet): without `SERVICE_WORDS_MAX` the file of many services takes minutes where it is not optimised.
 async fn no_file_takes_long_and_each_is_told_what_is_wrong_where(engine: Engine) {
     let stage = DeskStage::of(DeskFixture::open(engine).await).await;
     let agus = stage.enrol("agus", Role::Supervisor).await;

@@ -159,7 +159,7 @@ mod tests {
         assert!(draft.format.is_none() && !draft.is_sound() && draft.line == "#Nama#TglLahr");
     }
 
-    // Negative controls: without the look at the size, the file is read; without that at the id, another format is published under
+    // To be broken once (not run yet): without the look at the size, the file is read; without that at the id, another format is published under
     // this one's name.
     #[test]
     fn a_file_that_is_too_long_or_of_another_format_is_no_draft() {
@@ -170,7 +170,7 @@ mod tests {
         assert!(judged("id = \"bogor\"\npattern = \"#Nama#TglLahir\"\n").is_sound());
     }
 
-    // Negative control: taken from the front, the wrong examples go.
+    // To be broken once (not run yet): taken from the front, the wrong examples go.
     #[test]
     fn examples_that_do_not_fit_any_more_are_taken_out_and_the_others_stay() {
         let read = |text: &str| {
