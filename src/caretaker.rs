@@ -131,7 +131,7 @@ impl Caretaker {
                 self.desk.offer_seats(turn).await?;
             }
         }
-        self.desk.refresh_calendars().await?;
+        self.desk.refresh_outdated_offices().await?;
         if is_settled {
             self.settle_calendar(now).await?;
         }

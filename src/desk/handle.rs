@@ -323,17 +323,13 @@ impl Desk {
         }
     }
 
-    /// Reads offices and calendars again where the database has newer ones.
+    /// Reads the offices again where the database has a newer version or calendar of one. Asks for two numbers an office.
     ///
     /// # Errors
-    /// [`StorageError`] when storage failed.
-    pub async fn refresh_calendars(&self) -> Result<(), StorageError> {
-        let revisions = self.storage.calendar_revisions().await?;
-        let roster = self.offices.current();
-        let is_newer = |(id, revision): &(OfficeId, u32)| {
-            roster.offices.get(id).is_some_and(|office| office.exceptions.revision < *revision)
-        };
-        if revisions.iter().any(is_newer) { self.refresh_offices().await } else { Ok(()) }
+    /// [`StorageError`] when storage failed, or a published office cannot be read.
+    pub async fn refresh_outdated_offices(&self) -> Result<(), StorageError> {
+        let in_force = self.storage.office_versions().await?;
+        if Offices::outdated(&self.offices.current(), &in_force) { self.refresh_offices().await } else { Ok(()) }
     }
 
     /// Erases a contact of an office in one transaction. With `cancel` their live bookings, wait and ticket end with it; without,

@@ -9,6 +9,7 @@ use crate::storage::engine::column::{bad, fits, json, unjson};
 use crate::storage::engine::error::StorageError;
 use crate::storage::engine::transaction::{Tx, each, on};
 use crate::storage::handle::Storage;
+use crate::storage::intake::snapshot::OfficeVersion;
 
 /// What dates become: an exception, or what file, week and holidays say.
 pub(in crate::storage) type Days = BTreeMap<NaiveDate, Option<Exception>>;
@@ -89,18 +90,22 @@ impl Storage {
         Ok(found)
     }
 
-    /// The revision of each office's exceptions: two numbers an office, for whoever asks often.
+    /// What of each office is in force: two numbers an office, for whoever asks often.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn calendar_revisions(&self) -> Result<Vec<(OfficeId, u32)>, StorageError> {
+    pub async fn office_versions(&self) -> Result<Vec<OfficeVersion>, StorageError> {
         let mut tx = self.pool.read().await?;
-        let rows: Vec<(String, i64)> =
-            on!(&mut tx, |conn| sqlx::query_as("select id, calendar from office order by id").fetch_all(conn).await)?;
+        let sql = "select id, version, calendar from office order by id";
+        let rows: Vec<(String, i64, i64)> = on!(&mut tx, |conn| sqlx::query_as(sql).fetch_all(conn).await)?;
         tx.end().await?;
-        let revision = |(id, revision): (String, i64)| {
-            Ok((OfficeId::read(&id).map_err(|_| bad("office.id"))?, fits("office.calendar", revision)?))
+        let in_force = |(id, version, calendar): (String, i64, i64)| {
+            Ok(OfficeVersion {
+                office: OfficeId::read(&id).map_err(|_| bad("office.id"))?,
+                version: fits("office.version", version)?,
+                calendar: fits("office.calendar", calendar)?,
+            })
         };
-        rows.into_iter().map(revision).collect()
+        rows.into_iter().map(in_force).collect()
     }
 }

@@ -202,13 +202,16 @@ impl Versions {
     /// Refuses what takes places away from people that what is in force gives them.
     async fn refuse_displacing(&self, checked: &Checked, current: &StoredOffice) -> Result<(), PublishError> {
         let calendar = checked.own.over(&self.roster.calendar);
-        let mut displaced = self.storage.displaced_by(&checked.office, &calendar, self.now).await?;
+        // The exceptions to the calendar stay as they are, whatever the file says.
+        let with_exceptions = |office: &Office| Office { exceptions: current.exceptions.clone(), ..office.clone() };
+        let office = with_exceptions(&checked.office);
+        let mut displaced = self.storage.displaced_by(&office, &calendar, self.now).await?;
         if displaced.is_empty() {
             return Ok(());
         }
         if let (Ok(before), Ok(own)) = (roster::read(&current.file), OwnFiles::read(&current.files)) {
             let calendar = own.over(&self.roster.calendar);
-            let already = self.storage.displaced_by(&before, &calendar, self.now).await?;
+            let already = self.storage.displaced_by(&with_exceptions(&before), &calendar, self.now).await?;
             displaced.retain(|place| !already.iter().any(|other| other.booking.id == place.booking.id));
         }
         if displaced.is_empty() { Ok(()) } else { Err(PublishError::Displaces(displaced)) }

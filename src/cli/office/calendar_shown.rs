@@ -3,12 +3,13 @@
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
+use super::reach::reach_shown;
 use crate::cli::shared::error::CommandError;
-use crate::cli::shared::value::{counted, local};
+use crate::cli::shared::value::counted;
 use crate::domain::booking::State;
 use crate::domain::displaced::Remedy;
 use crate::domain::office::{Exception, Exceptions, OfficeId, Zone};
-use crate::front_desk::{Affected, CalendarPlan, Reach, UNDO_SECONDS};
+use crate::front_desk::{Affected, CalendarPlan, UNDO_SECONDS};
 use crate::storage::CalendarChange;
 
 /// How a change is shown.
@@ -89,17 +90,6 @@ fn line(one: &Affected, zone: Zone) -> String {
         reach_shown(one.reach, zone),
         becomes(one)
     )
-}
-
-/// How a citizen can be reached, in words.
-fn reach_shown(reach: Reach, zone: Zone) -> String {
-    match reach {
-        Reach::AnyTime => "can be told".to_owned(),
-        Reach::Window(until) => format!("can be told until {}", local(until, zone)),
-        Reach::Template => "can be told by template".to_owned(),
-        Reach::WhenTheyWrite => "is told when they write again".to_owned(),
-        Reach::Unknown => "is on no channel of this configuration".to_owned(),
-    }
 }
 
 fn becomes(one: &Affected) -> String {

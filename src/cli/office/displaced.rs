@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 
-use super::reach::Reach;
+use super::reach::reach_shown;
 use crate::app;
 use crate::cli::shared::error::CommandError;
 use crate::cli::shared::value::counted;
@@ -19,6 +19,7 @@ use crate::domain::displaced::{DayChange, Remedy};
 use crate::domain::displacement::Remedies;
 use crate::domain::office::{Office, Zone};
 use crate::domain::slot::Slot;
+use crate::front_desk::Reach;
 use crate::storage::{ContactKey, DisplacedBooking, Storage, StorageError};
 
 /// What a list is made with.
@@ -58,7 +59,7 @@ impl Listing<'_> {
         if found.is_empty() {
             return Ok(Vec::new());
         }
-        let gateways = app::gateways_of(config, clock)?;
+        let lines = app::lines(config, &app::gateways_of(config, clock)?);
         let keys: Vec<ContactKey> = found.iter().map(|place| key(&place.booking)).collect();
         let heard = self.storage.last_heard(&keys).await?;
         let mut places: Vec<Place> = found
@@ -71,7 +72,7 @@ impl Listing<'_> {
                     remedy: planned.or_else(|| self.remedies.of(&booking)),
                     to: None,
                     result: None,
-                    reach: Reach::of(config, &gateways, &key(&booking), heard, self.now),
+                    reach: Reach::of(lines.of(&booking.channel), heard, self.now),
                     muted: heard.is_some_and(|heard| heard.muted),
                     zone: self.office.zone,
                     booking,
@@ -158,7 +159,7 @@ impl Place {
             booking.queue_numbers(),
             booking.applicant.nama.capitals(),
             booking.contact.masked(),
-            self.reach.shown(self.zone),
+            reach_shown(self.reach, self.zone),
             self.becomes()
         )
     }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::draft::{self, Breach};
 use crate::app;
-use crate::cli::office::reach::Reach;
+use crate::cli::office::reach::reach_shown;
 use crate::cli::shared::acting::Acting;
 use crate::cli::shared::error::CommandError;
 use crate::cli::shared::installation::Installation;
@@ -18,6 +18,7 @@ use crate::cli::shared::value::{counted, local, sent};
 use crate::clock::{Clock, SystemClock};
 use crate::domain::audit::{Act, AuditEvent, Scope};
 use crate::domain::office::{OfficeId, Zone};
+use crate::front_desk::Reach;
 use crate::storage::{AuditFilter, Concerned, ConcernedContact, ContactKey, LastHeard, Sighting, Storage};
 
 /// Contacts that one row of the trail names.
@@ -128,12 +129,12 @@ async fn reached<'a>(
     concerned: &'a Concerned,
 ) -> Result<Vec<Reached<'a>>, CommandError> {
     let (config, clock) = (installation.read()?, installation.clock()?);
-    let gateways = app::gateways_of(&config, &clock)?;
+    let lines = app::lines(&config, &app::gateways_of(&config, &clock)?);
     let keys: Vec<ContactKey> = concerned.contacts.iter().map(|contact| contact.of.clone()).collect();
     let heard = storage.last_heard(&keys).await?;
     let one = |contact: &'a ConcernedContact| {
         let heard: Option<&LastHeard> = heard.get(&contact.of);
-        let reach = Reach::of(&config, &gateways, &contact.of, heard, clock.now());
+        let reach = Reach::of(lines.of(&contact.of.0), heard, clock.now());
         Reached { contact, reach, is_muted: heard.is_some_and(|heard| heard.muted) }
     };
     Ok(concerned.contacts.iter().map(one).collect())
@@ -168,7 +169,7 @@ fn show(out: &mut impl Write, reached: &[Reached<'_>], concerned: &Concerned) ->
             joined(&contact.names),
             joined(&contact.codes),
             sighting(&contact.seen),
-            reach.shown(Zone::Wib),
+            reach_shown(*reach, Zone::Wib),
         )?;
     }
     for one in &concerned.walk_ins {

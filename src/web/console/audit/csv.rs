@@ -1,5 +1,6 @@
 //! The trail as comma-separated values that are safe to open in a spreadsheet.
 
+use crate::export::harmless;
 use crate::storage::AuditRow;
 
 /// The rows below a line of headings; `None` where they cannot be written, which memory always can.
@@ -26,13 +27,6 @@ pub(super) fn written(rows: &[AuditRow]) -> Option<Vec<u8>> {
         sheet.write_record(cells.map(harmless)).ok()?;
     }
     sheet.into_inner().ok()
-}
-
-/// A cell that no spreadsheet takes for a formula: an apostrophe in front of whatever could start one.
-fn harmless(cell: &str) -> String {
-    let first = cell.trim_start_matches([' ', '"', '\'', '\u{feff}']).chars().next();
-    let is_risky = first.is_some_and(|c| matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '＝' | '＋' | '－' | '＠'));
-    if is_risky { format!("'{cell}") } else { cell.to_owned() }
 }
 
 #[cfg(test)]
