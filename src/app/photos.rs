@@ -4,7 +4,7 @@ use std::path::{Component, Path, PathBuf};
 
 use super::database::{permissions, place};
 use super::error::BuildError;
-use crate::config::Config;
+use crate::config::{Config, Creation};
 use crate::domain::photo_key::PhotoKeyId;
 use crate::photos::{KeyList, PhotoError, Photos};
 use crate::storage::{PhotoCounts, Storage};
@@ -59,6 +59,8 @@ pub(super) async fn open(config: &Config, storage: &Storage) -> Result<Photos, B
     }
     if keys.is_ok_and(|keys| keys.ids().is_empty()) {
         match photos.newest_key() {
+            // A demo is thrown away with its key.
+            Ok(_) if config.creation == Creation::Freely => {}
             Ok(key) => tracing::warn!(
                 folder = %photos.key_folder().display(),
                 %key,

@@ -32,7 +32,7 @@ pub struct Storage {
     ids: Arc<tokio::sync::Mutex<std::ops::Range<i64>>>,
     pub(in crate::storage) live: Live,
     /// The key of the hashes of erased messages, once it was read.
-    pub(in crate::storage) repeat_key: Arc<tokio::sync::OnceCell<String>>,
+    pub(in crate::storage) repeat_key: Arc<tokio::sync::OnceCell<Arc<str>>>,
     /// Whether transactions can be written.
     pub(in crate::storage) writes: Arc<WriteHealth>,
 }

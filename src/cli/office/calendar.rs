@@ -187,7 +187,7 @@ async fn carry_out(
     shown: Shown<'_>,
 ) -> Result<ExitCode, CommandError> {
     let zone = calendar.office().await?.zone;
-    let plan = match Box::pin(calendar.plan(wish, remedies)).await? {
+    let plan = match calendar.plan(wish, remedies).await? {
         Ok(plan) => plan,
         Err(refused) => return refuse(refused, shown.json),
     };

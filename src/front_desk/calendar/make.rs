@@ -51,7 +51,8 @@ impl OfficeCalendar {
                 None => drop(after.exceptions.days.remove(date)),
             }
         }
-        Ok(Ok(self.look(wish, (after, days), remedies).await?))
+        // On the heap: what a plan looks at is large to keep in every future that waits for it.
+        Ok(Ok(Box::pin(self.look(wish, (after, days), remedies)).await?))
     }
 
     /// The dates of a change as they were before it.
@@ -89,7 +90,7 @@ impl OfficeCalendar {
         {
             return Ok(Ok(CalendarMade::Made(before)));
         }
-        let plan = match Box::pin(self.plan(wish, remedies)).await? {
+        let plan = match self.plan(wish, remedies).await? {
             Ok(plan) => plan,
             Err(refused) => return Ok(Err(refused)),
         };
@@ -125,7 +126,7 @@ impl OfficeCalendar {
         Ok(match self.storage.change_calendar(change).await? {
             CalendarOutcome::Changed(id) | CalendarOutcome::Repeated(id) => Ok(CalendarMade::Made(id)),
             CalendarOutcome::Outdated => Err(CalendarRefused::Outdated),
-            CalendarOutcome::Undecided(_) => match Box::pin(self.plan(wish, &remedies)).await? {
+            CalendarOutcome::Undecided(_) => match self.plan(wish, &remedies).await? {
                 Ok(plan) => Ok(CalendarMade::Undecided(Box::new(plan))),
                 Err(refused) => Err(refused),
             },

@@ -1,7 +1,7 @@
 //! Recognises a message that was erased when its provider delivers it again: by a keyed hash, since the provider's id may hold a
 //! telephone number.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use hmac::{Hmac, KeyInit, Mac};
@@ -55,16 +55,16 @@ pub(super) async fn keep(
 
 impl Storage {
     /// The key of the hashes; read once.
-    pub(in crate::storage) async fn repeat_key(&self) -> Result<&str, StorageError> {
+    pub(in crate::storage) async fn repeat_key(&self) -> Result<&Arc<str>, StorageError> {
         let read = async {
             let mut tx = self.pool.read().await?;
             let (key,): (String,) = on!(&mut tx, |conn| {
                 sqlx::query_as("select key from secret where name = 'repeat'").fetch_one(conn).await
             })?;
             tx.end().await?;
-            Ok::<String, StorageError>(key)
+            Ok::<Arc<str>, StorageError>(key.into())
         };
-        self.repeat_key.get_or_try_init(|| read).await.map(String::as_str)
+        self.repeat_key.get_or_try_init(|| read).await
     }
 }
 

@@ -238,23 +238,26 @@ impl Storage {
     /// # Errors
     /// [`StorageError`] when storage failed.
     pub async fn begin_intake(&self, wanted: &Wanted, now: DateTime<Utc>) -> Result<(Intake, Found), StorageError> {
-        // Before the transaction: it is read once, and on SQLite the writer is not kept for it.
-        let repeat_key: Arc<str> = self.repeat_key().await?.into();
+        // Before the transaction: the offices are not locked, and SQLite's writer is not kept, while messages are hashed.
+        let repeat_key = Arc::clone(self.repeat_key().await?);
+        let messages = hashed(&wanted.messages, &repeat_key)?;
         let tx = self.pool.begin_intake(wanted.offices.keys()).await?;
         let mut intake = Intake { tx, now, live: self.live.clone(), repeat_key };
-        let found = intake.read_snapshot(wanted).await?.found()?;
+        let found = intake.read_snapshot(wanted, &messages).await?.found()?;
         Ok((intake, found))
     }
 }
 
+/// Messages in JSON, each with the hash that stays of it when it is erased.
+fn hashed(messages: &[(ChannelId, MessageId)], key: &str) -> Result<String, StorageError> {
+    let one = |(channel, message): &(ChannelId, MessageId)| repeat_guard::hash(key, channel.as_str(), message.as_str());
+    json(&messages.iter().map(|of| (&of.0, &of.1, one(of))).collect::<Vec<_>>())
+}
+
 impl Intake {
-    /// Reads what is wanted; on SQLite this also begins the transaction.
-    async fn read_snapshot<'w>(&mut self, wanted: &'w Wanted) -> Result<SnapshotRow, StorageError> {
+    /// Reads what is wanted, of `messages` with their hashes; on SQLite this also begins the transaction.
+    async fn read_snapshot(&mut self, wanted: &Wanted, messages: &str) -> Result<SnapshotRow, StorageError> {
         let offices = json(&wanted.offices.iter().collect::<Vec<_>>())?;
-        let hashed = |(channel, message): &'w (ChannelId, MessageId)| {
-            (channel, message, repeat_guard::hash(&self.repeat_key, channel.as_str(), message.as_str()))
-        };
-        let messages = json(&wanted.messages.iter().map(hashed).collect::<Vec<_>>())?;
         let addresses = json(&wanted.addresses)?;
         let contacts = json(&wanted.contacts)?;
         let (dates, people) = (json(&wanted.dates)?, json(&wanted.people)?);
@@ -266,7 +269,7 @@ impl Intake {
         Ok(on!(&mut self.tx, |conn| {
             sqlx::query_as(sql)
                 .bind(&offices)
-                .bind(&messages)
+                .bind(messages)
                 .bind(&addresses)
                 .bind(&dates)
                 .bind(now)

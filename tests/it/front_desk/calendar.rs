@@ -195,7 +195,7 @@ async fn a_day_with_sixty_people_is_closed_and_everybody_is_told_once_on_two_pro
     assert!(matches!(undecided, CalendarMade::Undecided(plan) if plan.affected.len() == PEOPLE));
     let mut tables = fixture.tables().await;
     assert_eq!(tables.count("select count(*) from calendar_change").await, 0);
-    let plan = Box::pin(calendar.plan(&close, &Remedies::all(Remedy::Move))).await.unwrap().unwrap();
+    let plan = calendar.plan(&close, &Remedies::all(Remedy::Move)).await.unwrap().unwrap();
     assert!(plan.affected.iter().all(|one| one.message.as_deref().is_some_and(|text| text.contains("Listrik padam"))));
     assert!(plan.affected.iter().all(|one| one.to.is_some()) && plan.unpriced == 0, "{:?}", plan.costs);
     let id = made(&calendar, &close, &Remedies::all(Remedy::Move)).await;
@@ -256,7 +256,7 @@ async fn whoever_is_outside_of_the_window_is_told_once_when_they_write_again(eng
     tg.drain();
     let calendar = calendar(&fixture, "agus");
     let close = CalendarWish { from: thursday(), until: thursday(), ..wish(CalendarAction::Close, None) };
-    let plan = Box::pin(calendar.plan(&close, &Remedies::all(Remedy::Move))).await.unwrap().unwrap();
+    let plan = calendar.plan(&close, &Remedies::all(Remedy::Move)).await.unwrap().unwrap();
     let reach: Vec<&str> = plan.affected.iter().map(|one| one.reach.name()).collect();
     assert_eq!(reach, ["any-time", "template"]);
     assert_eq!(plan.costs[0].amount.to_string(), "357", "one template");
@@ -328,14 +328,14 @@ async fn a_change_that_is_taken_back_later_is_corrected(engine: Engine) {
     settle(&caretaker, &courier).await;
     let calendar = calendar(&fixture, "agus");
     let close = wish(CalendarAction::Close, None);
-    let plan = Box::pin(calendar.plan(&close, &Remedies::all(Remedy::Tell))).await.unwrap().unwrap();
+    let plan = calendar.plan(&close, &Remedies::all(Remedy::Tell)).await.unwrap().unwrap();
     let mut remedies = Remedies::all(Remedy::Tell);
     remedies.named.insert(plan.affected[0].booking.code.clone(), Remedy::Move);
     remedies.named.insert(plan.affected[1].booking.code.clone(), Remedy::Cancel);
     remedies.named.insert(plan.affected[2].booking.code.clone(), Remedy::Keep);
     let id = made(&calendar, &close, &remedies).await;
     assert!(matches!(
-        Box::pin(calendar.plan(&wish(CalendarAction::TakeBack(id), None), &remedies)).await.unwrap(),
+        calendar.plan(&wish(CalendarAction::TakeBack(id), None), &remedies).await.unwrap(),
         Err(CalendarRefused::Settling)
     ));
     fixture.clock.pass(TimeDelta::seconds(UNDO_SECONDS + 1));
@@ -343,7 +343,7 @@ async fn a_change_that_is_taken_back_later_is_corrected(engine: Engine) {
     wa.drain();
     tg.drain();
     let back = wish(CalendarAction::TakeBack(id), None);
-    let plan = Box::pin(calendar.plan(&back, &Remedies::default())).await.unwrap().unwrap();
+    let plan = calendar.plan(&back, &Remedies::default()).await.unwrap().unwrap();
     assert_eq!((plan.affected.len(), plan.corrected.len()), (0, 3), "all but the one who was kept");
     let correction = made(&calendar, &back, &Remedies::default()).await;
     settle(&caretaker, &courier).await;

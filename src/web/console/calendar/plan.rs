@@ -88,7 +88,7 @@ pub(in crate::web::console) async fn make(
     let event = AuditEvent::of(Act::ChangeCalendar).about(Subject::office(office.id())).reaching(reached);
     let event = event.because(&wish.reason);
     office.record(event, &place.signed.asked.visitor).await?;
-    match Box::pin(calendar.make(&wish, &remedies, (revision, filled.press()))).await? {
+    match calendar.make(&wish, &remedies, (revision, filled.press())).await? {
         Ok(CalendarMade::Made(id)) => Ok(lead(&format!("/console/{}/calendar/changes/{id}", office.id()))),
         Ok(CalendarMade::Undecided(_)) => planned((&console, &place), filled, Some(t.refused_undecided)).await,
         Err(refused) => planned((&console, &place), filled, Some(words::refused(t, refused))).await,
@@ -113,7 +113,7 @@ pub(super) async fn planned(
         Ok(wish) => wish,
         Err(why) => return refused(filled, why).await,
     };
-    let plan = match Box::pin(calendar.plan(&wish, &filled.to_look())).await? {
+    let plan = match calendar.plan(&wish, &filled.to_look()).await? {
         Ok(plan) => plan,
         Err(why) => return refused(filled, error.unwrap_or(words::refused(t, why))).await,
     };
