@@ -19,7 +19,7 @@ use reqwest::{Method, StatusCode};
 
 use crate::support::engine::{Engine, on_both_engines};
 use crate::support::installation::Installation;
-use crate::support::server_process::ServerProcess;
+use crate::support::server_process::{ServerProcess, still_client};
 
 const PASSWORD: &str = "sepeda kabut lemari angin";
 
@@ -43,13 +43,7 @@ impl Console {
         let config = std::fs::read_to_string(installation.config()).unwrap();
         std::fs::write(installation.config(), format!("{more}{config}\n[console]\n")).unwrap();
         let served = tokio::task::block_in_place(|| ServerProcess::start(&installation));
-        let client = reqwest::Client::builder()
-            .no_proxy()
-            .tls_certs_only([])
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .unwrap();
-        Self { installation, served, client }
+        Self { installation, served, client: still_client() }
     }
 
     async fn ask(&self, method: Method, path: &str, token: Option<&str>, headers: &[(&str, &str)]) -> Answer {

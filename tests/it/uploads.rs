@@ -26,6 +26,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use crate::support::desk_fixture::DeskFixture;
 use crate::support::engine::{Engine, on_both_engines};
 use crate::support::installation::{Installation, Ran, command, name, number};
+use crate::support::server_process::still_client;
 
 /// The page, served beside a desk whose office has photos sent by it.
 pub struct Site {
@@ -84,7 +85,7 @@ impl Site {
             timeouts: Timeouts { upload_grace: Duration::from_millis(300), ..Timeouts::default() },
         };
         tokio::spawn(serve(listener, router(state), Limits::default(), metrics, closing.clone()));
-        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let client = still_client();
         Self { fixture, address, home, photos, client, _running: closing.drop_guard() }
     }
 

@@ -42,14 +42,20 @@ fn is_written(date: NaiveDate, message: &str) -> bool {
     })
 }
 
+/// Whether a name ends in a whole word and a full stop, which is a sentence's and no part of the name: `Budi Hartono.`
+fn ends_a_sentence(name: &str) -> bool {
+    let last = name.strip_suffix('.').and_then(|name| name.rsplit(' ').next());
+    last.is_some_and(|last| last.chars().count() >= 4)
+}
+
 prop_compose! {
     // A word that asks for something (`Ktp`) makes a name more than a name, and one of thanks (`Tks`) is none.
     // Other alphabets only alone: a name that mixes them is none.
     fn a_name()(name in "([A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{1,9}( [A-Z][a-z'’.-]{0,9}){0,2}|[А-Я][а-я]{1,9}( [А-Я][а-я]{0,9}){0,2})".prop_filter(
-        "a word of talk",
+        "a word of talk, or a sentence's full stop",
         |name| {
             let mut words = name.split(' ');
-            beside_name(name).is_none() && words.all(|word| WORDS.thanks.get(word).is_none())
+            !ends_a_sentence(name) && beside_name(name).is_none() && words.all(|word| WORDS.thanks.get(word).is_none())
         },
     )) -> String {
         name

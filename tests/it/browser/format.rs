@@ -1,13 +1,16 @@
 //! The format's page in a real browser: the line and the file follow one another, the rehearsal follows both, without JavaScript, by
 //! keyboard, on every screen.
 
+use std::time::Duration;
+
 use antrean::domain::staff::Role;
-use fantoccini::Client;
+use fantoccini::error::CmdError;
 use fantoccini::key::Key;
+use fantoccini::{Client, Locator};
 use serde_json::json;
 
 use super::staff::{click, fill, look};
-use super::{find, press, text_of, until};
+use super::{WAIT, find, press, text_of, until};
 use crate::support::browser::desk_stage::DeskStage;
 use crate::support::browser::driver::{DESK, OFFICE, PHONE, ZOOMED, devtools, keep_picture, with_browser};
 use crate::support::desk_fixture::DeskFixture;
@@ -33,6 +36,29 @@ async fn written(engine: Engine) -> DeskStage {
 
 async fn value(client: &Client, css: &str) -> String {
     find(client, css).await.prop("value").await.unwrap().unwrap_or_default()
+}
+
+/// Waits until an element shows what it should, without a script of the page: a form is answered by a new page, and until it is there
+/// the old one, or none, is found.
+async fn until_shown(client: &Client, css: &str, is_it: impl Fn(&str) -> bool) {
+    let mut text = String::new();
+    let shown = async {
+        loop {
+            if let Ok(element) = client.find(Locator::Css(css)).await {
+                let read = async { Ok::<_, CmdError>((element.text().await?, element.prop("value").await?)) };
+                if let Ok((words, value)) = read.await {
+                    text = if words.is_empty() { value.unwrap_or_default() } else { words };
+                }
+            }
+            if is_it(&text) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    if tokio::time::timeout(WAIT, shown).await.is_err() {
+        panic!("{css} never showed what it should:\n{text}");
+    }
 }
 
 async fn open(client: &Client, css: &str) {
@@ -136,26 +162,22 @@ async fn everything_is_done_without_javascript_and_by_keyboard(engine: Engine) {
         stage.enter(client, &agus, "format").await;
         fill(client, "#line", "#Nama#TglLahir#TglKedatangan#Layanan").await;
         click(client, "button[value=look]").await;
-        let faults = find(client, ".faults").await.text().await.unwrap();
-        assert!(faults.contains("belum ada daftarnya"), "{faults}");
+        until_shown(client, ".faults", |text| text.contains("belum ada daftarnya")).await;
         click(client, "#as-rules > summary").await;
         fill(client, "textarea[name='rule:Layanan:choices']", "baru: paspor baru, new\nperpanjang").await;
         click(client, "button[value=rules]").await;
-        let pieces = find(client, "#live").await.text().await.unwrap();
-        assert!(pieces.contains("baru, perpanjang"), "{pieces}");
+        until_shown(client, "#live", |text| text.contains("baru, perpanjang")).await;
         click(client, "button[value=drop_examples]").await;
-        let live = find(client, "#live").await.text().await.unwrap();
-        assert!(live.contains("Tidak ada kesalahan."), "{live}");
+        until_shown(client, "#live", |text| text.contains("Tidak ada kesalahan.")).await;
         click(client, "input[name=past]").await;
         click(client, "button[value=look]").await;
-        let live = find(client, "#live").await.text().await.unwrap();
-        assert!(live.contains("5 pesan") && live.contains("tadinya terbaca tidak terbaca lagi"), "{live}");
+        until_shown(client, "#live", |text| {
+            text.contains("5 pesan") && text.contains("tadinya terbaca tidak terbaca lagi")
+        })
+        .await;
         keep_picture(client, "format-without-javascript").await;
         click(client, "button[value=discard]").await;
-        assert_eq!(
-            find(client, "#line").await.prop("value").await.unwrap().as_deref(),
-            Some("#Nama#TglLahir#TglKedatangan")
-        );
+        until_shown(client, "#line", |line| line == "#Nama#TglLahir#TglKedatangan").await;
     })
     .await;
     with_browser(OFFICE, async |client| {

@@ -9,10 +9,10 @@ use antrean::domain::person::Nama;
 use antrean::domain::staff::Role;
 use antrean::domain::visit::Reason;
 use antrean::front_desk::{Press, Which};
-use fantoccini::Client;
+use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
 
-use super::find;
+use super::WAIT;
 use crate::front_desk::{TO_TUESDAY, book, by, front};
 use crate::support::browser::desk_stage::DeskStage;
 use crate::support::browser::driver::{OFFICE, PHONE, Screen, devtools, keep_picture, with_browser};
@@ -70,7 +70,7 @@ const HOSTILE: [&str; 40] = [
 ];
 
 /// The pages that show what others wrote, and what has to be there before they are judged. `{talk}` and `{code}` are one of each.
-const PAGES: [(&str, &str); 17] = [
+const PAGES: [(&str, &str); 25] = [
     ("", "h1"),
     ("today", "#list tr[id]"),
     ("find", "#what"),
@@ -88,6 +88,14 @@ const PAGES: [(&str, &str); 17] = [
     ("conversations?show=held", "#list tr[id]"),
     ("conversations/misread", "h1"),
     ("channels", ".channel"),
+    ("calendar", "#changes li"),
+    ("settings", "h1"),
+    ("settings/text", "#text"),
+    ("settings/holidays", "#days"),
+    ("settings/versions", "h1"),
+    ("format", "#line"),
+    ("reports", "#in-short"),
+    ("audit", "#trail"),
 ];
 
 /// Hears every report of a policy, from before the page's first byte.
@@ -130,8 +138,9 @@ async fn filled(engine: Engine) -> (DeskStage, String) {
     }
     let stage = DeskStage::of(fixture).await;
     let fixture = &stage.fixture;
-    chats(fixture).await;
     fixture.pass(TO_TUESDAY - 20);
+    // On the day that the pages show.
+    chats(fixture).await;
     let desk = front(fixture, "siti");
     for code in &codes[..8] {
         desk.arrive(by(code), Press::default()).await.unwrap().unwrap();
@@ -204,6 +213,25 @@ async fn corrupted(fixture: &DeskFixture) {
              on conflict (channel) do update set state = 'paused', reason = excluded.reason"
         ))
         .await;
+    tables
+        .run(&format!(
+            "insert into calendar_change (id, office, at_us, actor, what, days, reason, settle_us, state, ended_us, ended_by) \
+             values (1, 'bogor', 0, {login}, 'close', '[[\"2026-08-05\",null,null]]', {reason}, 0, 'done', 0, {login})"
+        ))
+        .await;
+    tables
+        .run(&format!(
+            "insert into calendar_day (office, date, hours, reason) values ('bogor', '2026-08-05', '[]', {reason})"
+        ))
+        .await;
+    tables.run(&format!("update office_version set actor = {login}, why = {reason}")).await;
+    // Rows of before there was a chain have no hash.
+    tables
+        .run(&format!(
+            "insert into audit (id, at_us, staff, login, network, office, act, kind, subject, scope, why, hash) \
+             values (0, 0, null, {login}, {reason}, 'bogor', 'booking-seen', 'booking', '1', {login}, {reason}, '')"
+        ))
+        .await;
     let item = json!({ "channel": "wa/1001", "contact": hostile(5), "id": "wamid.aside", "sent_at": fixture.now(),
         "content": { "text": hostile(6) } });
     let item = fixture_item(&item);
@@ -243,7 +271,7 @@ async fn faults(client: &Client, page: &str) -> Vec<String> {
         broken: window.broken ?? null,
         reports: window.reports,
         wide: document.documentElement.scrollWidth > innerWidth,
-        planted: [...document.querySelectorAll('main script, main iframe, main object, main video, main math, main base, main meta, \
+        planted: [...document.querySelectorAll('main script, main iframe, main object, main video:not(#camera-picture), main math, main base, main meta, \
             main style, [onerror], [onload], [onfocus], [ontoggle], [srcdoc], a[href^=\"javascript:\"], a[href*=\"evil.example\"], \
             form[action*=\"evil.example\"], main [style]')].map(it => it.outerHTML.slice(0, 80)),
         strange: [...document.querySelectorAll('[hx-get], [hx-sse\\\\:connect]')].filter(it => it.outerHTML.includes('evil')).length,
@@ -269,6 +297,15 @@ async fn faults(client: &Client, page: &str) -> Vec<String> {
     faults
 }
 
+/// Waits until a page shows what it is judged by.
+async fn until_there(client: &Client, page: &str, ready: &str) {
+    let there = client.wait().at_most(WAIT).for_element(Locator::Css(ready)).await;
+    if there.is_err() {
+        let text = client.execute("return document.body.innerText", vec![]).await.unwrap();
+        panic!("{page:?} never had {ready}:\n{}", text.as_str().unwrap_or_default());
+    }
+}
+
 /// Walks all pages on a screen; gives what is wrong, and how many of the texts were seen.
 async fn walk(stage: &DeskStage, token: &str, code: &str, screen: Screen) -> (Vec<String>, usize) {
     let (mut wrong, mut seen) = (Vec::new(), std::collections::BTreeSet::new());
@@ -285,7 +322,7 @@ async fn walk(stage: &DeskStage, token: &str, code: &str, screen: Screen) -> (Ve
         }
         for (page, ready) in &pages {
             stage.enter(client, token, page).await;
-            find(client, ready).await;
+            until_there(client, page, ready).await;
             wrong.extend(faults(client, page).await);
             let text = client.execute("return document.body.textContent", vec![]).await.unwrap();
             let text = text.as_str().unwrap_or_default();
@@ -302,6 +339,12 @@ async fn walk(stage: &DeskStage, token: &str, code: &str, screen: Screen) -> (Ve
                 super::until(client, "document.readyState === 'complete' && !document.querySelector('#more')").await;
                 wrong.extend(faults(client, &format!("{page} for {n}")).await);
             }
+            stage.enter(client, token, "audit").await;
+            let filter =
+                "document.querySelector('#by').value = arguments[0]; document.querySelector('#filter').submit()";
+            client.execute(filter, vec![json!(hostile(n))]).await.unwrap();
+            super::until(client, "document.readyState === 'complete' && location.search").await;
+            wrong.extend(faults(client, &format!("audit by {n}")).await);
         }
     })
     .await;

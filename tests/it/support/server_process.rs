@@ -180,7 +180,16 @@ pub async fn post(client: &reqwest::Client, address: &str, body: &str, secret: &
 
 /// A client for loopback: it needs neither certificates nor a proxy.
 pub fn client() -> reqwest::Client {
+    local().timeout(WAIT).build().expect("a client")
+}
+
+/// A client that goes nowhere by itself: a redirection is an answer.
+pub fn still_client() -> reqwest::Client {
+    local().redirect(reqwest::redirect::Policy::none()).build().expect("a client")
+}
+
+fn local() -> reqwest::ClientBuilder {
     static TLS: Once = Once::new();
     TLS.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
-    reqwest::Client::builder().no_proxy().tls_certs_only([]).timeout(WAIT).build().expect("a client")
+    reqwest::Client::builder().no_proxy().tls_certs_only([])
 }
