@@ -12,9 +12,10 @@
  *   fault_at  The call fails with `fault_errno`, or, where that is 0, a write takes only half of its bytes. With `fault_ever` all later
  *             calls of that kind on that class of file fail too, until the test sets `fault_at` to 0.
  *
- * A failed sync drops what was not synced before, as Linux does. With `lies`, syncs report success and do nothing. Watched files are
- * not really synced, since only this model is asked; a sync takes `sync_us` microseconds, so that others write meanwhile. A file that
- * ends in -shm is memory that processes share: it is not watched, and a cut removes it or leaves it.
+ * A failed sync drops what was not synced before, as Linux does. `lies` names syncs that report success and do nothing: of the log (1), of
+ * the database's file (2), of other files (4), of folders (8). Watched files are not really synced, since only this model is asked; a sync
+ * takes `sync_us` microseconds, so that others write meanwhile. A file that ends in -shm is memory that processes share: it is not watched,
+ * and a cut removes it or leaves it.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -264,9 +265,9 @@ static void settle(struct Object *object, uint64_t until, unsigned thousandths) 
             for (uint64_t at = 0; at < write.length;) {
                 uint64_t part = SECTOR - (write.offset + at) % SECTOR;
                 if (part > write.length - at) part = write.length - at;
-                control->sectors++;
+                control->sectors += (uint64_t)inside;
                 if (draw() % 1000 < thousandths) {
-                    control->sectors_kept++;
+                    control->sectors_kept += (uint64_t)inside;
                     put(object, write.offset + at, write.data + at, part);
                 }
                 at += part;
@@ -424,6 +425,12 @@ static void sending(int fd) {
     errno = kept;
 }
 
+/* Whether a sync reports what is not so. */
+static int is_lie(char kind, char class) {
+    uint64_t of = kind == 'd' ? 8 : class == 'l' ? 1 : class == 'f' ? 2 : 4;
+    return (control->lies & of) != 0;
+}
+
 static int failed(int code) {
     pthread_mutex_unlock(&turn);
     errno = code;
@@ -538,7 +545,7 @@ static int synced(int fd, int (*real)(int)) {
         int fault = point('d', class_of(path));
         wait_for_disk();
         if (fault > 0) return failed(fault);
-        if (!control->lies) settle_folder(path, until, UINT64_MAX);
+        if (!is_lie('d', 0)) settle_folder(path, until, UINT64_MAX);
         pthread_mutex_unlock(&turn);
         return 0;
     }
@@ -553,7 +560,7 @@ static int synced(int fd, int (*real)(int)) {
         settle(object, until, 300);
         return failed(fault);
     }
-    if (!control->lies) settle(object, until, 1000);
+    if (!is_lie('s', object->class)) settle(object, until, 1000);
     pthread_mutex_unlock(&turn);
     return 0;
 }

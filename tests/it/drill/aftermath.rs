@@ -145,10 +145,11 @@ fn end(scenario: &Scenario) -> Faults {
 fn replies(scenario: &Scenario) -> Faults {
     let mut faults = Vec::new();
     let mut sendings: BTreeMap<String, usize> = BTreeMap::new();
-    let codes: BTreeMap<String, String> = rows(scenario, "select contact || ' ' || code from booking where state = 'booked'")
-        .into_iter()
-        .filter_map(|row| row.split_once(' ').map(|(contact, code)| (contact.to_owned(), plain(code))))
-        .collect();
+    let codes: BTreeMap<String, String> =
+        rows(scenario, "select contact || ' ' || code from booking where state = 'booked'")
+            .into_iter()
+            .filter_map(|row| row.split_once(' ').map(|(contact, code)| (contact.to_owned(), plain(code))))
+            .collect();
     for message in scenario.whatsapp.accepted() {
         *sendings.entry(message["biz_opaque_callback_data"].to_string()).or_default() += 1;
         let Some(ticket) = said(&message).filter(|text| text.contains("Kode antrean")) else { continue };

@@ -20,6 +20,7 @@ pub enum Field {
     /// 0: a write takes half of its bytes.
     FaultErrno,
     FaultEver,
+    /// Which syncs lie: the sum of [`LIES`].
     Lies,
     Seed,
     SyncMicroseconds,
@@ -30,6 +31,10 @@ pub enum Field {
     Names,
     NamesKept,
 }
+
+/// Syncs that can lie, by what they sync.
+pub const LIES: [(&str, u64); 4] =
+    [("the log", 1), ("the database's file", 2), ("photos, keys and the stamp", 4), ("folders", 8)];
 
 /// Where the trace of calls begins, in bytes.
 const TRACE: u64 = 4096;
@@ -47,7 +52,8 @@ pub struct DiskModel {
 impl DiskModel {
     pub fn new(seed: u64) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let control = File::options().create(true).truncate(true).read(true).write(true).open(folder.path().join("control"));
+        let control =
+            File::options().create(true).truncate(true).read(true).write(true).open(folder.path().join("control"));
         let model = Self { folder, control: control.unwrap() };
         model.control.set_len(TRACE + 2 * TRACED).unwrap();
         model.set(Field::Seed, seed);

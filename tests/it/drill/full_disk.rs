@@ -19,7 +19,9 @@ impl Mounted {
     fn at(place: PathBuf) -> Option<Self> {
         let done = mount(&["-t", "tmpfs", "-o", &format!("size={ROOM},mode=755"), "tmpfs"], &place);
         if !done {
-            eprintln!("SKIPPED: this account may not mount a file system (root may), so no disk is really full in this run");
+            eprintln!(
+                "SKIPPED: this account may not mount a file system (root may), so no disk is really full in this run"
+            );
         }
         done.then_some(Self(place))
     }

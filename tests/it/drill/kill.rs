@@ -3,10 +3,10 @@
 use super::aftermath;
 use super::disk_model::Field;
 use super::scenario::Template;
-use super::sweep::{Case, Options, Report, Tried, sweep};
+use super::sweep::{Case, Options, Report, SURE, Tried, sweep};
 
 /// Kills of the usual tests.
-const USUAL: usize = 6;
+const USUAL: usize = 4;
 
 async fn kill(template: &Template, case: Case) -> Tried {
     let mut scenario = case.scenario(template).await;
@@ -22,10 +22,10 @@ fn kills(options: &Options) -> Report {
 
 #[test]
 fn the_process_is_killed_and_nothing_acknowledged_is_lost() {
-    kills(&Options::short(USUAL)).assert_clean();
+    kills(&Options::short(USUAL, &SURE)).assert_clean();
 }
 
-#[ignore = "hours: tests/drill kill"]
+#[ignore = "most of an hour: tests/drill kill"]
 #[test]
 fn every_point_of_the_script() {
     kills(&Options::of_drill()).assert_clean();

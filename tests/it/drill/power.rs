@@ -1,13 +1,19 @@
 //! The power is cut at a call of the script: nothing that was acknowledged is lost, whichever of the unsynced sectors survive.
 
-use super::aftermath;
-use super::disk_model::{DiskModel, Field};
-use super::scenario::{Scenario, Template, ended};
-use super::sweep::{Case, Options, Report, Tried, sweep};
+use std::ops::RangeInclusive;
 
-/// Cuts of the usual tests, and of the disk that lies.
-const USUAL: usize = 10;
-const USUAL_LYING: usize = 6;
+use super::aftermath;
+use super::disk_model::{DiskModel, Field, LIES};
+use super::scenario::{Scenario, Template, ended};
+use super::sweep::{Case, Options, Report, SURE, Script, Tried, sweep};
+
+/// Cuts of the usual tests, and of a disk that lies.
+const USUAL: usize = 8;
+const USUAL_LYING: usize = 4;
+/// Cuts of a disk that lies about one kind of syncs, unless the drill says otherwise.
+const LYING: usize = 24;
+/// Calls by which something has been acknowledged, so that it can be lost.
+const LATE: [(Script, RangeInclusive<u64>); 1] = [(Script::Load, 300..=600)];
 /// One cut in so many is followed by another one, while the next start copies the log.
 const TWICE_EVERY: u64 = 3;
 /// Calls within which the second cut comes: about as many as such a start makes.
@@ -46,39 +52,47 @@ fn cuts(options: &Options) -> Report {
     sweep("power", options, async |template, case| cut(template, case, case.disk()).await)
 }
 
-fn cuts_of_a_lying_disk(options: &Options) -> Report {
-    sweep("power, control", options, async |template, case| cut(template, case, case.disk().with(Field::Lies, 1)).await)
+/// Cuts the power of a disk that lies about these syncs; the cuts after which something acknowledged, sent or kept was missing, or the
+/// program did not start by itself.
+fn losses(lies: u64, options: &Options) -> (usize, Report) {
+    let report = sweep("power, control", options, async |template, case| {
+        cut(template, case, case.disk().with(Field::Lies, lies)).await
+    });
+    (report.failed.len(), report)
 }
 
-/// The losses among what was found.
-fn losses(report: &Report) -> usize {
-    report.failed.iter().filter(|(_, tried)| tried.faults.iter().any(|fault| fault.starts_with("LOST"))).count()
-}
-
-// Negative control: `with_a_disk_that_lies_losses_are_found`.
+// Negative control: the test below.
 #[test]
 fn the_power_is_cut_and_nothing_acknowledged_is_lost() {
-    cuts(&Options::short(USUAL)).assert_clean();
+    cuts(&Options::short(USUAL, &SURE)).assert_clean();
 }
 
-// A negative control of the drill itself: what it calls lost would be lost without the syncs.
+// A negative control of the drill itself: what it calls lost is lost without the syncs.
 #[test]
 fn with_a_disk_that_lies_about_syncs_losses_are_found() {
-    let report = cuts_of_a_lying_disk(&Options::short(USUAL_LYING));
-    assert!(losses(&report) > 0, "no sync was real, and nothing is missing");
+    let everything = LIES.iter().map(|(_, lie)| lie).sum();
+    let (losses, report) = losses(everything, &Options::short(USUAL_LYING, &LATE));
+    let acknowledged = report.failed.iter().flat_map(|(_, tried)| &tried.faults).any(|fault| fault.starts_with("LOST"));
+    assert!(losses > 0 && acknowledged, "no sync was real, and nothing is missing");
 }
 
-#[ignore = "hours: tests/drill power"]
+#[ignore = "most of an hour: tests/drill power"]
 #[test]
 fn every_point_of_the_script() {
     cuts(&Options::of_drill()).assert_clean();
 }
 
-#[ignore = "long: tests/drill power --control"]
+#[ignore = "minutes: tests/drill power --control"]
 #[test]
-fn with_a_disk_that_lies_losses_are_found() {
-    let report = cuts_of_a_lying_disk(&Options::of_drill());
-    let losses = losses(&report);
-    eprintln!("power, control: {losses} of {} cuts lost something that was acknowledged or sent", report.tries);
-    assert!(losses > 0, "no sync was real, and nothing is missing");
+fn without_any_kind_of_sync_losses_are_found() {
+    let mut options = Options::of_drill();
+    options.points = options.points.or(Some(LYING));
+    for (of, lie) in LIES {
+        let (losses, report) = losses(lie, &options);
+        eprintln!(
+            "power, control: with a disk that lies about syncs of {of}, {losses} of {} cuts are found out",
+            report.tries
+        );
+        assert!(losses > 0, "no sync of {of} was real, and nothing is missing");
+    }
 }

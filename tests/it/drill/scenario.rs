@@ -19,7 +19,7 @@ use crate::support::installation::{
 use crate::support::server_process::{ServerProcess, post};
 
 /// Citizens who send Bogor a form; the last of them gives the place back instead of confirming it.
-pub const FORMS: usize = 8;
+pub const FORMS: usize = 12;
 pub const RELEASED: usize = FORMS - 1;
 /// Citizens who send Batam a photo with a form under it.
 pub const WITH_PHOTO: [usize; 2] = [20, 21];
@@ -177,7 +177,11 @@ impl Scenario {
         match self.play(&mut server).await {
             Played::Whole => {
                 let (status, log) = server.terminate();
-                if status.success() || was_ended() { Vec::new() } else { vec![format!("it ended with {status}: {log}")] }
+                if status.success() || was_ended() {
+                    Vec::new()
+                } else {
+                    vec![format!("it ended with {status}: {log}")]
+                }
             }
             Played::Died => ended(&mut server).await.err().into_iter().collect(),
             other => vec![format!("without a fault it is {other:?}: {}", server.log())],
@@ -215,7 +219,9 @@ impl Scenario {
 
     /// Everything that the provider has to deliver so far: codes are known once their citizen has the echo.
     pub fn known(&self) -> Vec<Delivery> {
-        let of_form = |n: usize| (format!("wamid.form{n}"), text(&number(n), &format!("wamid.form{n}"), now(), &form(&name(n), in_days(3))));
+        let of_form = |n: usize| {
+            (format!("wamid.form{n}"), text(&number(n), &format!("wamid.form{n}"), now(), &form(&name(n), in_days(3))))
+        };
         let of_photo = |n: usize| {
             let caption = format!("#{}#12031990#Jl. Melati {n}, Batam", name(n));
             let id = format!("wamid.photo{n}");
@@ -236,7 +242,9 @@ impl Scenario {
         if !answers.is_empty() {
             // By now the first ones have been answered.
             known.push(delivery("1001", vec![of_form(5)]));
-            known.push(delivery("1001", vec![of_form(6), of_form(RELEASED)]));
+            known.push(delivery("1001", vec![of_form(6), of_form(7)]));
+            known.push(delivery("1001", vec![of_form(8)]));
+            known.push(delivery("1001", vec![of_form(9), of_form(10), of_form(RELEASED)]));
             known.push(delivery("1003", vec![of_photo(WITH_PHOTO[1])]));
         }
         for (to, answer) in answers {
@@ -267,7 +275,9 @@ impl Scenario {
         let replies: BTreeSet<String> =
             self.whatsapp.accepted().iter().map(|message| message["biz_opaque_callback_data"].to_string()).collect();
         let photos = fs::read_dir(self.installation.path("antrean-media")).map_or(0, |entries| {
-            entries.filter(|entry| entry.as_ref().is_ok_and(|it| it.path().extension().is_some_and(|it| it == "photo"))).count()
+            entries
+                .filter(|entry| entry.as_ref().is_ok_and(|it| it.path().extension().is_some_and(|it| it == "photo")))
+                .count()
         });
         replies.len() >= REPLIES && photos >= WITH_PHOTO.len()
     }

@@ -3,6 +3,7 @@
 
 use std::any::Any;
 use std::collections::{BTreeMap, VecDeque};
+use std::ops::RangeInclusive;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::time::Instant;
@@ -29,6 +30,8 @@ pub enum Script {
 /// What of a sweep is tried.
 #[derive(Debug, Clone)]
 pub struct Options {
+    /// The calls of the scripts; `None`: as many as a recording has.
+    pub calls: Option<&'static [(Script, RangeInclusive<u64>)]>,
     /// Calls that are tried, evenly spread; `None`: all of them.
     pub points: Option<usize>,
     /// Chooses what survives, and which calls are tried where it is not all of them.
@@ -48,14 +51,18 @@ impl Options {
         };
         let points = number("POINTS").map(|points| usize::try_from(points).unwrap());
         let jobs = number("JOBS").map(|jobs| usize::try_from(jobs).unwrap());
-        Self { points, seed: number("SEED").unwrap_or(1), at: number("AT"), jobs: jobs.unwrap_or_else(processors) }
+        let seed = number("SEED").unwrap_or(1);
+        Self { calls: None, points, seed, at: number("AT"), jobs: jobs.unwrap_or_else(processors) }
     }
 
-    /// A few calls, for the usual tests.
-    pub fn short(points: usize) -> Self {
-        Self { points: Some(points), seed: 1, at: None, jobs: processors() }
+    /// A few of these calls, for the usual tests, which record nothing.
+    pub fn short(points: usize, calls: &'static [(Script, RangeInclusive<u64>)]) -> Self {
+        Self { calls: Some(calls), points: Some(points), seed: 1, at: None, jobs: processors() }
     }
 }
+
+/// Calls that both scripts are sure to make, to choose from without a recording.
+pub const SURE: [(Script, RangeInclusive<u64>); 2] = [(Script::FirstStart, 1..=1200), (Script::Load, 1..=600)];
 
 fn processors() -> usize {
     std::thread::available_parallelism().map_or(2, usize::from)
@@ -78,7 +85,9 @@ impl Case {
 
     /// A disk whose chance is this case's own.
     pub fn disk(self) -> DiskModel {
-        DiskModel::new(self.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (self.call << 1) ^ u64::from(self.script == Script::Load))
+        DiskModel::new(
+            self.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (self.call << 1) ^ u64::from(self.script == Script::Load),
+        )
     }
 }
 
@@ -144,7 +153,8 @@ pub fn sweep(what: &str, options: &Options, attempt: impl AsyncFn(&Template, Cas
                     let Some(case) = next else { return };
                     let tried = catch_unwind(AssertUnwindSafe(|| runtime.block_on(attempt(&template, case))));
                     // What panics is one more finding.
-                    let tried = tried.unwrap_or_else(|panic| Tried { faults: vec![panic_text(&*panic)], ..Tried::default() });
+                    let tried =
+                        tried.unwrap_or_else(|panic| Tried { faults: vec![panic_text(&*panic)], ..Tried::default() });
                     for fault in &tried.faults {
                         let (script, call, seed) = (case.script, case.call, case.seed);
                         eprintln!("{what}, {script:?}, call {call} ({}), seed {seed}: {fault}", tried.call);
@@ -166,21 +176,24 @@ fn runtime() -> Runtime {
 }
 
 fn panic_text(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+    let text =
+        panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
     format!("it cannot be looked at: {}", text.unwrap_or_default())
 }
 
-/// Records both scripts, and chooses among their calls.
+/// Chooses among the calls of the scripts.
 async fn cases(template: &Template, options: &Options) -> Vec<Case> {
-    let mut cases = Vec::new();
-    for script in [Script::FirstStart, Script::Load] {
-        let case = Case { script, call: 0, seed: options.seed };
-        let (mut scenario, model) = (case.scenario(template).await, case.disk());
-        assert_eq!(scenario.live_on(&model).await, Vec::<String>::new());
-        let calls = model.get(Field::Calls);
-        eprintln!("{script:?}: {calls} calls: {:?}", model.census());
-        cases.extend((1..=calls + BEYOND).map(|call| Case { call, ..case }));
-    }
+    let recorded = match options.calls {
+        Some(calls) => calls.to_vec(),
+        None => vec![
+            (Script::FirstStart, record(template, Script::FirstStart).await),
+            (Script::Load, record(template, Script::Load).await),
+        ],
+    };
+    let mut cases: Vec<Case> = recorded
+        .into_iter()
+        .flat_map(|(script, calls)| calls.map(move |call| Case { script, call, seed: options.seed }))
+        .collect();
     if let Some(at) = options.at {
         cases.retain(|case| case.call == at);
     } else if let Some(points) = options.points.filter(|points| *points < cases.len()) {
@@ -189,6 +202,16 @@ async fn cases(template: &Template, options: &Options) -> Vec<Case> {
         cases = cases.into_iter().skip(first).step_by(every).take(points).collect();
     }
     cases
+}
+
+/// Plays a script without a fault: its calls.
+async fn record(template: &Template, script: Script) -> RangeInclusive<u64> {
+    let case = Case { script, call: 0, seed: 0 };
+    let (mut scenario, model) = (case.scenario(template).await, case.disk());
+    assert_eq!(scenario.live_on(&model).await, Vec::<String>::new());
+    let calls = model.get(Field::Calls);
+    eprintln!("{script:?}: {calls} calls: {:?}", model.census());
+    1..=calls + BEYOND
 }
 
 fn report(what: &str, tried: Vec<(Case, Tried)>, begun: Instant) -> Report {
