@@ -8,7 +8,7 @@ use antrean::domain::photo_key::PhotoKeyId;
 use antrean::photos::Photos;
 use rusqlite::{Connection, OpenFlags};
 
-use super::scenario::{FORMS, Played, RELEASED, REPLIES, Scenario, WITH_PHOTO, picture_of};
+use super::scenario::{Played, Scenario, WITH_PHOTO, picture_of};
 use crate::support::installation::{number, said};
 use crate::support::server_process::ServerProcess;
 
@@ -83,7 +83,7 @@ fn lost(scenario: &Scenario) -> Faults {
         .collect();
     for id in &scenario.taken {
         let (citizen, wanted): (String, &[&str]) = if let Some(to) = id.strip_prefix("wamid.answer") {
-            let wanted: &[&str] = if to == number(RELEASED) { &["cancelled"] } else { &["booked"] };
+            let wanted: &[&str] = if to == number(scenario.released()) { &["cancelled"] } else { &["booked"] };
             (to.to_owned(), wanted)
         } else if let Some(n) = id.strip_prefix("wamid.form") {
             (number(n.parse().unwrap()), &["held", "booked", "cancelled"])
@@ -119,14 +119,14 @@ async fn repeats(scenario: &mut Scenario, server: &ServerProcess) -> Faults {
 
 /// What is not as it would be if nothing had happened.
 fn end(scenario: &Scenario) -> Faults {
-    let booked = FORMS - 1 + WITH_PHOTO.len();
+    let booked = scenario.released() + WITH_PHOTO.len();
     let wanted = [
-        ("select count(*) from booking", FORMS + WITH_PHOTO.len()),
-        ("select count(distinct contact) from booking", FORMS + WITH_PHOTO.len()),
+        ("select count(*) from booking", scenario.forms + WITH_PHOTO.len()),
+        ("select count(distinct contact) from booking", scenario.forms + WITH_PHOTO.len()),
         ("select count(*) from booking where state = 'booked'", booked),
         ("select count(*) from seat", booked),
         ("select count(*) from set_aside", 0),
-        ("select count(*) from outbox", REPLIES),
+        ("select count(*) from outbox", scenario.replies()),
         ("select count(*) from media", WITH_PHOTO.len()),
     ];
     let mut faults = Vec::new();

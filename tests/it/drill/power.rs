@@ -13,7 +13,7 @@ const USUAL_LYING: usize = 4;
 /// Cuts of a disk that lies about one kind of syncs, unless the drill says otherwise.
 const LYING: usize = 24;
 /// Calls by which something has been acknowledged, so that it can be lost.
-const LATE: [(Script, RangeInclusive<u64>); 1] = [(Script::Load, 300..=600)];
+const LATE: [(Script, RangeInclusive<u64>); 1] = [(Script::Load, 400..=800)];
 /// One cut in so many is followed by another one, while the next start copies the log.
 const TWICE_EVERY: u64 = 3;
 /// Calls within which the second cut comes: about as many as such a start makes.

@@ -18,13 +18,15 @@ use crate::support::installation::{
 };
 use crate::support::server_process::{ServerProcess, post};
 
-/// Citizens who send Bogor a form; the last of them gives the place back instead of confirming it.
-pub const FORMS: usize = 12;
-pub const RELEASED: usize = FORMS - 1;
+/// Citizens who send Bogor a form, in a script that begins with an empty folder: there the start is what matters.
+const FORMS_AT_FIRST: usize = 4;
+/// The same in a script that goes on: enough for a checkpoint beside the writer.
+const FORMS: usize = 16;
+/// Who of them come in one webhook, and which webhooks come at once; the others come when the first ones have been answered.
+const AT_ONCE: [&[usize]; 4] = [&[0], &[1, 2], &[3], &[3, 4]];
+const LATER: [&[usize]; 7] = [&[5], &[6, 7], &[8], &[9, 10, 11], &[12], &[13, 14], &[15]];
 /// Citizens who send Batam a photo with a form under it.
 pub const WITH_PHOTO: [usize; 2] = [20, 21];
-/// Replies that all of them get: echo and ticket, or echo and farewell; with a photo the ticket alone.
-pub const REPLIES: usize = 2 * FORMS + WITH_PHOTO.len();
 /// Connections that deliver side by side.
 const CONNECTIONS: usize = 3;
 /// Longest time for all of it; on a busy machine it takes seconds.
@@ -90,6 +92,8 @@ fn copy(from: &Path, to: &Path) {
 pub struct Scenario {
     pub installation: Installation,
     pub whatsapp: FakeWhatsApp,
+    /// Citizens who send a form.
+    pub forms: usize,
     /// Messages whose webhook was answered with 200.
     pub taken: BTreeSet<String>,
     /// How often a webhook was answered with 503.
@@ -109,7 +113,18 @@ impl Scenario {
         if let Some(Template(folder)) = template {
             copy(folder.path(), installation.folder.path());
         }
-        Self { installation, whatsapp, taken: BTreeSet::new(), refused: 0, starts: 0 }
+        let forms = if template.is_some() { FORMS } else { FORMS_AT_FIRST };
+        Self { installation, whatsapp, forms, taken: BTreeSet::new(), refused: 0, starts: 0 }
+    }
+
+    /// Who gives the place back instead of confirming it: the last one.
+    pub fn released(&self) -> usize {
+        self.forms - 1
+    }
+
+    /// Replies that all of them get: echo and ticket, or echo and farewell; with a photo the ticket alone.
+    pub fn replies(&self) -> usize {
+        2 * self.forms + WITH_PHOTO.len()
     }
 
     /// Starts it on a disk; what it logged where it ends before it listens.
@@ -231,20 +246,16 @@ impl Scenario {
             let (ids, messages): (Vec<_>, Vec<_>) = messages.into_iter().unzip();
             Delivery { ids, body: body(&[vec![change(channel, &messages)]]) }
         };
-        let mut known = vec![
-            delivery("1001", vec![of_form(0)]),
-            delivery("1001", vec![of_form(1), of_form(2)]),
-            delivery("1001", vec![of_form(3)]),
-            delivery("1001", vec![of_form(3), of_form(4)]),
-            delivery("1003", vec![of_photo(WITH_PHOTO[0])]),
-        ];
+        let forms = |groups: &[&[usize]]| -> Vec<Delivery> {
+            let groups =
+                groups.iter().map(|group| group.iter().copied().filter(|n| *n < self.forms).map(of_form).collect());
+            groups.filter(|messages: &Vec<_>| !messages.is_empty()).map(|messages| delivery("1001", messages)).collect()
+        };
+        let mut known = forms(&AT_ONCE);
+        known.push(delivery("1003", vec![of_photo(WITH_PHOTO[0])]));
         let answers = self.answers();
         if !answers.is_empty() {
-            // By now the first ones have been answered.
-            known.push(delivery("1001", vec![of_form(5)]));
-            known.push(delivery("1001", vec![of_form(6), of_form(7)]));
-            known.push(delivery("1001", vec![of_form(8)]));
-            known.push(delivery("1001", vec![of_form(9), of_form(10), of_form(RELEASED)]));
+            known.extend(forms(&LATER));
             known.push(delivery("1003", vec![of_photo(WITH_PHOTO[1])]));
         }
         for (to, answer) in answers {
@@ -260,7 +271,7 @@ impl Scenario {
         for message in self.whatsapp.accepted() {
             let Some(echo) = said(&message).filter(|text| text.contains("Kode konfirmasi")) else { continue };
             let to = message["to"].as_str().unwrap().to_owned();
-            let answer = if to == number(RELEASED) { "#batal".to_owned() } else { code_in(echo) };
+            let answer = if to == number(self.released()) { "#batal".to_owned() } else { code_in(echo) };
             answers.insert(to, answer);
         }
         answers
@@ -279,7 +290,7 @@ impl Scenario {
                 .filter(|entry| entry.as_ref().is_ok_and(|it| it.path().extension().is_some_and(|it| it == "photo")))
                 .count()
         });
-        replies.len() >= REPLIES && photos >= WITH_PHOTO.len()
+        replies.len() >= self.replies() && photos >= WITH_PHOTO.len()
     }
 }
 

@@ -62,7 +62,7 @@ impl Options {
 }
 
 /// Calls that both scripts are sure to make, to choose from without a recording.
-pub const SURE: [(Script, RangeInclusive<u64>); 2] = [(Script::FirstStart, 1..=1200), (Script::Load, 1..=600)];
+pub const SURE: [(Script, RangeInclusive<u64>); 2] = [(Script::FirstStart, 1..=750), (Script::Load, 1..=800)];
 
 fn processors() -> usize {
     std::thread::available_parallelism().map_or(2, usize::from)
