@@ -10,7 +10,8 @@
  *             and the process is killed.
  *   kill_at   The process is killed; the files are left as they are, as a crash of the program alone leaves them.
  *   fault_at  The call fails with `fault_errno`, or, where that is 0, a write takes only half of its bytes. With `fault_ever` all later
- *             calls of that kind on that class of file fail too, until the test sets `fault_at` to 0.
+ *             calls of that kind on that class of file fail too, until the test sets `fault_at` to 0. `fault_kind` names the kind of
+ *             call, as in `point`, that it waits for; 0 for any.
  *
  * A failed sync drops what was not synced before, as Linux does. `lies` names syncs that report success and do nothing: of the log (1), of
  * the database's file (2), of other files (4), of folders (8). Watched files are not really synced, since only this model is asked; a sync
@@ -47,10 +48,10 @@
 
 /* The order is that of `Field` in disk_model.rs. */
 struct Control {
-    uint64_t calls, cut_at, kill_at, fault_at, fault_errno, fault_ever, lies, seed, sync_us;
+    uint64_t calls, cut_at, kill_at, fault_at, fault_errno, fault_ever, fault_kind, lies, seed, sync_us;
     /* What came of it: calls that failed, the call of the cut, sectors and names that were not synced, and how many of them survived. */
     uint64_t faults, ended_at, sectors, sectors_kept, names, names_kept;
-    char unused[4096 - 15 * 8];
+    char unused[4096 - 16 * 8];
     /* For each call its kind and the class of its file. */
     char trace[TRACED][2];
 };
@@ -337,13 +338,15 @@ static void restore(const struct Name *name) {
 static void cut(void) {
     inside = 1;
     control->ended_at = control->calls;
+    /* So that the seed alone decides, whatever was drawn for syncs that failed. */
+    chance = control->seed;
     static const unsigned shares[] = {0, 0, 100, 500, 900, 1000};
     unsigned share = shares[draw() % 6];
+    /* None of the names in half of the cuts, all in some, else the first of each folder. */
+    uint64_t of_names = draw() % 6;
     for (struct Object *object = objects; object; object = object->next) settle(object, UINT64_MAX, share);
     for (struct Change *change = changes; change; change = change->next) control->names++;
     uint64_t before = control->names;
-    /* None of the names in half of the cuts, all in some, else the first of each folder. */
-    uint64_t of_names = draw() % 6;
     for (int again = of_names >= 3; again;) {
         again = 0;
         for (struct Change *change = changes; change; change = change->next) {
@@ -389,6 +392,7 @@ static int point(char kind, char class) {
         if (!control->fault_at) failing_kind = 0;
         return 0;
     }
+    if (control->fault_kind && control->fault_kind != (uint64_t)kind) return 0;
     if (kind == 'n' || kind == 'u' || (!control->fault_errno && kind != 'w')) return 0;
     if (failing_kind ? !control->fault_ever || kind != failing_kind || class != failing_class : 0) return 0;
     failing_kind = kind;

@@ -13,7 +13,7 @@ use crate::support::installation::{number, said};
 use crate::support::server_process::ServerProcess;
 
 /// Longest time from a start to being ready, and from an end to its last record.
-const QUIET_TIME: Duration = Duration::from_secs(60);
+const QUIET_TIME: Duration = Duration::from_mins(1);
 
 /// What is wrong.
 pub type Faults = Vec<String>;
@@ -190,7 +190,7 @@ fn photos(scenario: &Scenario) -> Faults {
 }
 
 /// One column of text. The connection only reads, and is closed at once.
-fn rows(scenario: &Scenario, sql: &str) -> Vec<String> {
+pub fn rows(scenario: &Scenario, sql: &str) -> Vec<String> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
     let conn = Connection::open_with_flags(scenario.installation.path("antrean.db"), flags).unwrap();
     conn.busy_timeout(QUIET_TIME).unwrap();

@@ -4,9 +4,10 @@
 use std::time::Duration;
 
 use super::aftermath;
-use super::disk_model::Field;
+use super::disk_model::{DiskModel, Field};
 use super::scenario::{Played, Scenario, Template, ended};
 use super::sweep::{Case, Options, Report, SURE, Tried, sweep};
+use crate::support::installation::until;
 use crate::support::server_process::ServerProcess;
 
 /// Failures of the usual tests.
@@ -15,6 +16,9 @@ const USUAL: usize = 6;
 const FAULT_TIME: Duration = Duration::from_secs(8);
 /// What the log says once a sync has failed: only a new start helps.
 const LATCHED: &str = "nothing is acknowledged any more until a new start";
+
+/// A seed with which no name survives that was not synced.
+const NO_NAME_SURVIVES: u64 = 1;
 
 const EIO: u64 = 5;
 const ENOSPC: u64 = 28;
@@ -83,6 +87,28 @@ fn failures(options: &Options) -> Report {
 #[test]
 fn a_call_fails_and_nothing_acknowledged_is_lost() {
     failures(&Options::short(USUAL, &SURE)).assert_clean();
+}
+
+// Negative control: without `remove_dir` and `sync_name_once` in `files` both photos are gone with their folder, since the second try
+// found it. Found by `tests/drill disk`.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_photo_is_not_called_fetched_while_the_name_of_its_folder_is_not_on_the_disk() {
+    let mut scenario = Scenario::new(None).await;
+    let model = DiskModel::new(NO_NAME_SURVIVES);
+    let mut server = scenario.start_on(&model).unwrap();
+    // The next sync of a folder is that of the one in which the folder of photos was made.
+    model.set(Field::FaultKind, u64::from(b'd'));
+    model.set(Field::FaultErrno, EIO);
+    model.set(Field::FaultAt, 1);
+    assert_eq!(scenario.play(&mut server).await, Played::Whole, "{}", server.log());
+    assert!(server.log().contains("a photo could not be fetched"), "{}", server.log());
+    let fetched = "select file from media where state = 'fetched'";
+    until("both are fetched", async || (aftermath::rows(&scenario, fetched).len() == 2).then_some(())).await;
+    model.set(Field::CutAt, model.get(Field::Calls) + 1);
+    server.client.get(format!("{}/readyz", server.address)).send().await.ok();
+    ended(&mut server).await.unwrap();
+    assert_eq!((model.get(Field::Faults), model.get(Field::NamesKept)), (1, 0));
+    assert_eq!(aftermath::check(&mut scenario).await, Vec::<String>::new());
 }
 
 #[ignore = "most of an hour: tests/drill disk"]

@@ -20,6 +20,8 @@ pub enum Field {
     /// 0: a write takes half of its bytes.
     FaultErrno,
     FaultEver,
+    /// The kind of call, as the shim names it; 0: any.
+    FaultKind,
     /// Which syncs lie: the sum of [`LIES`].
     Lies,
     Seed,

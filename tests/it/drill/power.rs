@@ -24,7 +24,7 @@ async fn cut(template: &Template, case: Case, disk: DiskModel) -> Tried {
     let model = disk.with(Field::CutAt, case.call);
     let mut faults = scenario.live_on(&model).await;
     let mut tried = Tried::on(&model, model.get(Field::EndedAt));
-    if case.call % TWICE_EVERY == 0 && model.get(Field::Lies) == 0 {
+    if case.call.is_multiple_of(TWICE_EVERY) && model.get(Field::Lies) == 0 {
         faults.extend(cut_while_starting(&mut scenario, case).await);
     }
     faults.extend(aftermath::check(&mut scenario).await);

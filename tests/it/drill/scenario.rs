@@ -34,7 +34,7 @@ const PLAY_TIME: Duration = Duration::from_secs(90);
 /// Rounds of deliveries with a refusal among them, after which nobody waits any longer.
 const REFUSALS_MAX: usize = 12;
 /// Longest time that a process may take to end after it lost its power.
-const END_TIME: Duration = Duration::from_secs(60);
+const END_TIME: Duration = Duration::from_mins(1);
 /// A picture's first bytes, and what must be found in it again.
 pub const PICTURE: &[u8] =
     b"\xFF\xD8\xFF\xC0\x00\x11\x08\x00\x10\x00\x10\x03\x01\x22\x00\x02\x11\x01\x03\x11\x01 an invented photo";

@@ -161,7 +161,7 @@ pub fn sweep(what: &str, options: &Options, attempt: impl AsyncFn(&Template, Cas
                     }
                     let mut done = done.lock().unwrap();
                     done.push((case, tried));
-                    if done.len() % TELL_EVERY == 0 {
+                    if done.len().is_multiple_of(TELL_EVERY) {
                         eprintln!("{what}: {} of {all}, {} s", done.len(), begun.elapsed().as_secs());
                     }
                 }
