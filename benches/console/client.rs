@@ -53,8 +53,20 @@ impl Browser {
         self.get(&self.console(page)).await
     }
 
-    /// Presses a button of a page.
+    /// Presses a button of a page, which leads on.
     pub async fn press(&self, page: &str, fields: &[(&str, &str)]) {
+        let (status, text) = self.post(page, fields).await;
+        assert_eq!(status, 303, "{page} {fields:?}: {text}");
+    }
+
+    /// Sends a form that is answered by a part of the page.
+    pub async fn send(&self, page: &str, fields: &[(&str, &str)]) -> String {
+        let (status, text) = self.post(page, fields).await;
+        assert_eq!(status, 200, "{page}: {text}");
+        text
+    }
+
+    async fn post(&self, page: &str, fields: &[(&str, &str)]) -> (u16, String) {
         let mut form = url::form_urlencoded::Serializer::new(String::new());
         form.extend_pairs(fields);
         let request = self
@@ -64,8 +76,7 @@ impl Browser {
             .header("origin", &self.server)
             .header("cookie", &self.cookie);
         let answer = request.body(form.finish()).send().await.expect("an answer");
-        let status = answer.status();
-        assert_eq!(status, 303, "{page} {fields:?}: {}", answer.text().await.unwrap_or_default());
+        (answer.status().as_u16(), answer.text().await.unwrap_or_default())
     }
 
     /// Looks at a page as its script does: asks again after each change, at most once a second.

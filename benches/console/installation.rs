@@ -32,9 +32,9 @@ const OTHERS: usize = 8;
 /// The last hour of a day in which what is booked is still on this day.
 const LAST_HOUR: u32 = 21;
 
-/// The channels of the other offices.
-pub fn others() -> impl Iterator<Item = String> {
-    (1..=OTHERS).map(|number| number.to_string())
+/// The channels of all offices.
+pub fn channels() -> impl Iterator<Item = String> {
+    (0..=OTHERS).map(|number| number.to_string())
 }
 
 /// The running server; killed with the value.
@@ -156,9 +156,11 @@ fn write(folder: &Path) {
          access_token = \"t\"\n"
     );
     for number in 0..=OTHERS {
+        // The day that is looked at is full: whoever comes later is booked on another.
+        let limit = if number == 0 { "seats_per_day = 400\n" } else { "" };
         let file = format!(
             "extend = \"base.toml\"\nid = \"bench-{number}\"\nversion = 1\nname = \"Kantor {number}\"\n\
-             zone = \"{}\"\nsite = \"Loket {number}\"\nformats = [\"batam-tanpa-foto\"]\nseats_per_hour = 400\n\
+             zone = \"{}\"\nsite = \"Loket {number}\"\nformats = [\"batam-tanpa-foto\"]\nseats_per_hour = 400\n{limit}\
              [hours]\nsenin-minggu = [\"00:00-23:00\"]\n[policy]\napproval = \"none\"\nearliest = \"today\"\nminutes_before_hour = 1\n\
              horizon_days = 180\narrivals = true\n",
             zone()

@@ -1,5 +1,5 @@
-//! What the console costs: a day of 400 bookings on a page, the way from a press to another screen, 200 displays, and intake beside
-//! officers who look.
+//! What the console costs: a day of 400 bookings on a page, the way from a press to another screen, a format rehearsed, 200 displays, and
+//! intake beside officers who look.
 //!
 //! `cargo bench --bench console` starts a server of its own on a free port of this machine, with a SQLite file in a temporary folder.
 //! Every figure is measured from outside, over HTTP on loopback: it holds the server's time and the connection's. `-- --short` does a
@@ -36,6 +36,10 @@ use requests::{Requests, Script};
 const BOOKINGS: usize = 400;
 /// Times that the day is asked for.
 const PAGES: usize = 300;
+/// Messages that a format is rehearsed over: as many as the page takes.
+const REHEARSED: usize = 1_000;
+/// Times that a format is rehearsed.
+const REHEARSALS: usize = 50;
 /// Arrivals and calls whose way to another screen is measured.
 const PRESSES: usize = 60;
 /// Displays that are connected at once.
@@ -80,25 +84,46 @@ fn main() {
         today(&browser, if options.short { 5 } else { PAGES }).await;
         presses(&server, &browser, codes.get(..if options.short { 3 } else { PRESSES }).expect("codes")).await;
         displays(&server).await;
+        rehearsal(&server, &browser, if options.short { 2 } else { REHEARSALS }).await;
         intake(&server, &browser, &options).await;
     });
 }
 
 /// Books people of the day by signed webhooks; gives their codes.
 async fn book(server: &Server, people: usize) -> Vec<String> {
-    let form = |n| {
-        let citizen = format!("628{n:011}");
-        (installation::CHANNEL.to_owned(), citizen, format!("Warga Uji#25011987#Jl. Contoh No. {n}"))
-    };
-    let requests = Arc::new(Requests::new(Script::Words((0..people).map(form).collect()), people));
+    write(server, (0..people).map(|n| (n, format!("Warga Uji#25011987#Jl. Contoh No. {n}"))).collect()).await;
+    let codes = server.codes();
+    assert_eq!(codes.len(), people, "everybody is booked on this day");
+    codes
+}
+
+/// Sends what citizens write, each once.
+async fn write(server: &Server, words: Vec<(usize, String)>) {
+    let message = |(n, words)| (installation::CHANNEL.to_owned(), format!("628{n:011}"), words);
+    let words: Vec<_> = words.into_iter().map(message).collect();
+    let requests = Arc::new(Requests::new(Script::Words(words), 0));
     let load = Closed::start(vec![(server.address, requests, CONNECTIONS)]);
     while !load.is_over() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     tokio::task::spawn_blocking(|| load.stop()).await.expect("the load");
-    let codes = server.codes();
-    assert_eq!(codes.len(), people, "everybody is booked on this day");
-    codes
+}
+
+/// A changed format, rehearsed over the last 1,000 messages of citizens: read ones, and ones that are not.
+async fn rehearsal(server: &Server, browser: &Browser, times: usize) {
+    let odd =
+        ["Assalamualaikum, kapan buka?", "#Budi#31021987#Jl. Melati 2", "Siti 05121990 Jl Mawar", "#Rina#12031990"];
+    let word = |n: usize| (10_000 + n, odd.iter().cycle().nth(n).copied().unwrap_or_default().to_owned());
+    write(server, (0..REHEARSED - BOOKINGS).map(word).collect()).await;
+    let changed = [("line", "#Nama#TglLahir#Alamat#Email"), ("line_was", ""), ("past", "1")];
+    let mut took = Vec::with_capacity(times);
+    for _ in 0..times {
+        let begun = Instant::now();
+        let shown = browser.send("format/look", &changed).await;
+        took.push(begun.elapsed());
+        assert!(shown.contains("1.000 pesan") || shown.contains("1000 pesan"), "{shown}");
+    }
+    println!("rehearsal of {REHEARSED} messages: {}", shown(took));
 }
 
 /// The page of a day of 400.
@@ -162,7 +187,7 @@ async fn displays(server: &Server) {
 
 /// How much intake takes in while officers look at the day and halls show it, beside how much it takes in alone.
 async fn intake(server: &Server, browser: &Browser, options: &Options) {
-    let channels: Vec<String> = installation::others().collect();
+    let channels: Vec<String> = installation::channels().collect();
     let seconds = Duration::from_secs_f64(options.seconds);
     let display = server.display("Halaman").await;
     let guest = Browser::new(&server.url(), "");
