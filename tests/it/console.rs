@@ -1,8 +1,11 @@
 //! The console of the real binary, asked as browsers and as others ask: who may reach what, and what no request may do.
 
+mod calendar;
+mod examples;
 mod format;
 mod live;
 mod matrix;
+mod settings;
 pub(crate) mod today;
 
 use std::sync::Arc;
@@ -20,6 +23,9 @@ use reqwest::{Method, StatusCode};
 use crate::support::engine::{Engine, on_both_engines};
 use crate::support::installation::Installation;
 use crate::support::server_process::{ServerProcess, still_client};
+
+/// A message that is misread, and in which a name stays when it is masked.
+pub(crate) const LEFT: &str = "#Budi#31061987#04082026#saya Wulan dari Depok";
 
 const PASSWORD: &str = "sepeda kabut lemari angin";
 

@@ -99,6 +99,47 @@ fn what_is_unsure_is_said() {
     assert_eq!(doubts, [Doubt::Few { messages: 2 }, Doubt::Either { taken: Field::Nik, instead: Field::NoKk }]);
 }
 
+// Negative control: with `house_number` always `None`, the number becomes a piece of its own, a number of people.
+#[test]
+fn a_house_number_behind_the_mark_stays_with_its_street() {
+    for (wanted, messages) in [
+        (
+            "#Nama#TglLahir#Alamat",
+            &[
+                "#Budi#25011987#Jl. Mawar #5",
+                "#Siti Aminah#05121990#Jl. Kenanga Raya #12A",
+                "#Rina#12031991#Jl. Melati #7 RT 02",
+            ][..],
+        ),
+        (
+            "#Nama#TglLahir#Alamat",
+            &[
+                "#Budi#25011987#Jl. Mawar 5",
+                "#Siti Aminah#05121990#Jl. Kenanga Raya #12",
+                "#Rina#12031991#Jl. Melati 7",
+            ],
+        ),
+        (
+            "#Nama#Alamat#TglLahir",
+            &[
+                "#Budi#Jl. Mawar no#5#25011987",
+                "#Siti Aminah#Blok C No. 3#05121990",
+                "#Rina#Jl. Melati Nomor#7#12031991",
+            ],
+        ),
+    ] {
+        let (line, doubts) = line(messages);
+        assert_eq!(
+            (line.as_str(), doubts),
+            (wanted, vec![Doubt::HoldsSeparator { taken: "Alamat".to_owned() }]),
+            "{messages:?}"
+        );
+    }
+    // Where a blank stands in front of every mark, it says nothing.
+    let (people, _) = line(&["#Budi #25011987 #2", "#Siti #05121990 #3", "#Rina #12031991 #1"]);
+    assert_eq!(people, "#Nama#TglLahir#Jumlah");
+}
+
 #[test]
 fn a_number_with_another_birth_date_inside_is_a_family_cards() {
     let (line, _) = line(&[

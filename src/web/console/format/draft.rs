@@ -3,11 +3,11 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::catalogue;
 use super::texts::Texts;
 use crate::conversation::Lang;
 use crate::grammar::{Format, FormatError, check, failing_examples};
 use crate::roster::EditedFile;
+use crate::web::console::catalogue::{Told, told};
 
 /// Longest format file that is edited here, in bytes: those of real offices have a few thousand.
 pub(super) const FILE_BYTES_MAX: usize = 64 * 1024;
@@ -72,15 +72,7 @@ impl Fault {
     fn of(text: &str, error: FormatError, lang: Lang) -> Self {
         let FormatError { message, remedy, at } = error;
         let (place, quoted) = place(text, &at);
-        let own = match lang {
-            Lang::Id => catalogue::indonesian(&message).map(|own| (own, catalogue::indonesian(&remedy))),
-            Lang::En => None,
-        };
-        let is_english = own.is_none() && lang == Lang::Id;
-        let (message, remedy) = match own {
-            Some((own, own_remedy)) => (own, own_remedy.unwrap_or_default()),
-            None => (message, remedy),
-        };
+        let Told { what: message, remedy, is_english } = told(lang, &message, &remedy);
         Self { place: Some(place), message, remedy, is_english, quoted }
     }
 
@@ -125,7 +117,7 @@ impl Draft {
     /// The text without the examples that do not fit any more; `None` where it gives no format.
     pub(super) fn without_failing(text: &str) -> Option<String> {
         let format = Format::from_toml(text).ok()?;
-        let mut file = EditedFile::read(text)?;
+        let mut file = EditedFile::read(text).ok()?;
         // From behind, so that the places in front stay what they are.
         for (list, place) in failing_examples(&format).into_iter().rev() {
             file.remove_at(list, place);

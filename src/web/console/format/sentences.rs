@@ -60,10 +60,11 @@ impl<'a> About<'a> {
 
     /// Writes both sentences into a file, or takes out those that are empty.
     pub(super) fn put(&self, text: &str, (id, en): (&str, &str)) -> Option<String> {
-        let mut file = EditedFile::read(text)?;
+        let mut file = EditedFile::read(text).ok()?;
         for (lang, sentence) in [("id", id), ("en", en)] {
             let sentence = sentence.split_whitespace().collect::<Vec<_>>().join(" ");
-            file.set(&self.path(lang), (!sentence.is_empty()).then(|| sentence.into()));
+            let new = (!sentence.is_empty()).then(|| sentence.as_str().into());
+            file.set(&self.path(lang), new.as_ref()).ok()?;
         }
         Some(file.text())
     }

@@ -14,7 +14,7 @@ use antrean::gateway::{Capabilities, Gateway, Gateways};
 use antrean::metrics::Metrics;
 use antrean::photos::Photos;
 use antrean::roster::Roster;
-use antrean::web::console::{ChannelSetup, Disguised, Messaging, Setup};
+use antrean::web::console::{CaseOfMessage, ChannelSetup, Messaging, Setup};
 use antrean::web::{AppState, Limits, Timeouts, router, serve};
 use chrono::TimeDelta;
 use fantoccini::Client;
@@ -40,10 +40,10 @@ fn messaging(fixture: &DeskFixture, tape: &Arc<Tape>) -> Messaging {
         desk: fixture.desk.clone(),
         wake_courier: Arc::default(),
         channels: Arc::new(vec![channel]),
-        disguise: Arc::new(|formats, office, text, sent| {
-            let antrean::replay::DisguisedMessage { text, left } =
-                antrean::replay::disguise(formats, office, text, sent);
-            Disguised { text, left }
+        make_case: Arc::new(|formats, office, text, sent| {
+            let antrean::replay::FormatCase { text, left, example } =
+                antrean::replay::format_case(formats, office, text, sent);
+            CaseOfMessage { text, left, example }
         }),
     }
 }
