@@ -24,9 +24,6 @@ use crate::support::engine::{Engine, on_both_engines};
 use crate::support::installation::Installation;
 use crate::support::server_process::{ServerProcess, still_client};
 
-/// A message that is misread, and in which a name stays when it is masked.
-pub(crate) const LEFT: &str = "#Budi#31061987#04082026#saya Wulan dari Depok";
-
 const PASSWORD: &str = "sepeda kabut lemari angin";
 
 /// A served installation with a console.

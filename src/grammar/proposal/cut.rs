@@ -1,6 +1,7 @@
 //! Cuts messages into the columns of a form: by one mark for all of them.
 
 use crate::grammar::date;
+use crate::grammar::date::written::Written;
 use crate::grammar::language::politeness::after_greeting;
 use crate::grammar::proposal::result::NoProposal;
 use crate::grammar::reader::copied_head;
@@ -170,7 +171,8 @@ fn house_number(mark: Separator, row: &Row<'_>) -> Option<usize> {
     row.pieces.windows(2).position(|pair| {
         let [street, number] = pair else { return false };
         let digits = number.chars().take_while(char::is_ascii_digit).count();
-        let has_number = (1..=HOUSE_DIGITS_MAX).contains(&digits) && date::parse(number).is_none();
+        let has_number =
+            (1..=HOUSE_DIGITS_MAX).contains(&digits) && !matches!(date::parse(number), Some(Written::Full { .. }));
         let has_street = street.chars().filter(|c| c.is_alphabetic()).count() >= STREET_LETTERS_MIN;
         let is_inside = behind_word(street) || (!is_usual && is_spaced(number));
         has_number && has_street && is_inside

@@ -55,6 +55,12 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ("did you mean \"{}\"?", "maksud Anda \"{}\"?"),
     ("write one of {}", "tulis salah satu dari {}"),
     ("add {}", "tambahkan {}"),
+    // What still looks personal in a message.
+    ("a name: {}", "nama: {}"),
+    ("a birth date: {}", "tanggal lahir: {}"),
+    ("somebody's number: {}", "nomor seseorang: {}"),
+    ("an address: {}", "alamat: {}"),
+    ("an e-mail address: {}", "alamat email: {}"),
     // What stands there instead.
     ("the text \"{}\"", "teks \"{}\""),
     ("the number {}", "angka {}"),

@@ -99,7 +99,7 @@ pub(in crate::web::console) async fn case(
         message: &form.message,
         before,
         after,
-        left,
+        left: left.iter().map(|shape| catalogue::told(frame.lang, shape, "").what).collect(),
         example,
         may_publish,
         why,
