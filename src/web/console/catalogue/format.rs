@@ -116,7 +116,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "this should ask about other days; it offers {}",
         "contoh ini seharusnya menanyakan hari lain; yang ditawarkan {}",
     ),
-    ("mend the example, or the line and its rules", "perbaiki contohnya, atau baris dan aturannya"),
+    (
+        "mend the example, or the line and its rules",
+        "perbaiki contohnya, atau baris dan aturannya; contoh yang tidak berlaku lagi dihapus dengan tombol di bawah baris poster",
+    ),
     // The rules.
     (
         "no spelling with a whole year is left, so that not every day could be written",

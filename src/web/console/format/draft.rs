@@ -3,9 +3,10 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::texts::Texts;
+use super::texts::{Texts, texts};
+use super::words;
 use crate::conversation::Lang;
-use crate::grammar::{Format, FormatError, check, failing_examples};
+use crate::grammar::{Format, FormatError, MisreadKind, check, failing_examples};
 use crate::roster::EditedFile;
 use crate::web::console::catalogue::{Told, told};
 
@@ -68,10 +69,42 @@ fn place(text: &str, at: &Range<usize>) -> ((usize, usize), Quoted) {
     (position, Quoted { before: shown_front, wrong: cut(wrong), behind: cut(behind) })
 }
 
+/// What begins a mistake that an example shows.
+const EXAMPLE: &str = "this should give ";
+
+/// Of a mistake that an example shows, the line with its message; of any other, where it is.
+fn example_at(text: &str, at: &Range<usize>, message: &str) -> Range<usize> {
+    const KEY: &str = "\ntext = ";
+    let behind = text.get(at.start..).filter(|_| message.starts_with("this should "));
+    let Some((start, line)) = behind.and_then(|behind| {
+        let found = behind.find(KEY)? + 1;
+        Some((at.start + found, behind.get(found..)?.lines().next()?))
+    }) else {
+        return at.clone();
+    };
+    start..start + line.len()
+}
+
+/// What an example should give and what it gives, with mistakes in the words of this page instead of their names.
+fn example_in_words(lang: Lang, message: &str) -> Option<String> {
+    let (wanted, got) = message.strip_prefix(EXAMPLE)?.split_once("; it gives ")?;
+    let outcome = |text: &str| {
+        let told = text.split_once(" in ").and_then(|(kind, behind)| {
+            let kind = words::kind(lang, MisreadKind::named(kind)?.name());
+            let (field, _) = behind.split_once(" at [")?;
+            let field = if field == texts(Lang::En).form_whole { texts(lang).form_whole } else { field };
+            Some(format!("{field}: {kind}"))
+        });
+        told.unwrap_or_else(|| text.to_owned())
+    };
+    Some(format!("{EXAMPLE}{}; it gives {}", outcome(wanted), outcome(got)))
+}
+
 impl Fault {
     fn of(text: &str, error: FormatError, lang: Lang) -> Self {
         let FormatError { message, remedy, at } = error;
-        let (place, quoted) = place(text, &at);
+        let (place, quoted) = place(text, &example_at(text, &at, &message));
+        let message = example_in_words(lang, &message).unwrap_or(message);
         let Told { what: message, remedy, is_english } = told(lang, &message, &remedy);
         Self { place: Some(place), message, remedy, is_english, quoted }
     }
@@ -133,7 +166,6 @@ impl Draft {
 
 #[cfg(test)]
 mod tests {
-    use super::super::texts::texts;
     use super::*;
 
     fn judged(text: &str) -> Draft {
@@ -174,6 +206,18 @@ mod tests {
         let left = Draft::without_failing(&text).unwrap();
         assert!(left.contains("\"#Budi\"") && left.matches("[[reads]]").count() == 1, "{left}");
         assert!(judged(&left).is_sound());
+    }
+
+    // Negative control: without `example_at` the table's name is quoted; without `example_in_words` the mistake is told by its name.
+    #[test]
+    fn an_example_that_does_not_fit_any_more_is_quoted_and_told_in_words() {
+        let text = "id = \"bogor\"\npattern = \"#Nama#TglLahir#Email\"\n[[reads]]\nwhy = \"printed\"\ntext = \"#Budi#25011987\"\n\
+                    sent = \"2026-08-03\"\nfields = { Nama = \"Budi\", TglLahir = \"1987-01-25\" }\n";
+        let draft = judged(text);
+        let fault = &draft.faults[0];
+        assert!(fault.message.ends_with("hasilnya Email: bagian ini tidak ada"), "{}", fault.message);
+        assert!(!fault.is_english && fault.remedy.contains("tombol"), "{}", fault.remedy);
+        assert_eq!((fault.place, fault.quoted.wrong.as_str()), (Some((5, 1)), "text = \"#Budi#25011987\""));
     }
 
     #[test]
