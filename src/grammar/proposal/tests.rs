@@ -78,7 +78,7 @@ fn labels_name_the_pieces() {
     assert_eq!((line.as_str(), doubts), ("Nama\nTglLahir\nPekerjaan", Vec::new()));
 }
 
-// To be broken once (not run yet): with the piece that is missing left out of `gaps`, the second message has none of its own.
+// Negative control: with the piece that is missing left out of `gaps`, the first line has no birth date.
 #[test]
 fn what_is_unsure_is_said() {
     let (with_email, doubts) =

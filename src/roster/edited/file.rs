@@ -193,7 +193,7 @@ mod tests {
         file.text()
     }
 
-    // To be broken once (not run yet): without the decor of the old value the comment behind it is gone.
+    // Negative control: without the decor of the old value the comment behind it is gone.
     #[test]
     fn what_is_not_changed_stays_as_it_is_written() {
         assert_eq!(changed(|_| {}), FILE);

@@ -65,8 +65,7 @@ async fn open(client: &Client, css: &str) {
     client.execute(&format!("document.querySelector('{css}').open = true"), vec![]).await.unwrap();
 }
 
-// To be broken once (not run yet): with the observer of `format.js` left out the file keeps the old line; with the line set while it has the focus,
-// letters are lost.
+// Negative control: with the observer of `format.js` left out the file keeps the old line.
 async fn the_line_the_file_and_what_they_do_follow_one_another(engine: Engine) {
     let stage = written(engine).await;
     let agus = stage.enrol("agus", Role::Supervisor).await;

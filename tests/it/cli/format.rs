@@ -35,7 +35,7 @@ fn json(ran: &Ran) -> Value {
     serde_json::from_str(&ran.out).unwrap_or_else(|error| panic!("{error}: {ran:?}"))
 }
 
-// Negative control: with the configured files in place of `office_in_force`, the old line loses nothing and the new one everything.
+// Negative control: with the stored version left out of `office_in_force`, one message is read before and after.
 async fn a_draft_is_rehearsed_against_what_the_database_has_in_force(engine: Engine) {
     let installation = Installation::new_on(engine, "http://127.0.0.1:9").await;
     let forms: Vec<String> = (1..=3).map(|n| format!("{}#x{n}@example.id", form(&name(n), in_days(3)))).collect();
@@ -73,8 +73,7 @@ async fn a_draft_is_rehearsed_against_what_the_database_has_in_force(engine: Eng
     assert_eq!(installation.tables().await.texts(acts).await, ["rehearse bogor", "rehearse bogor"]);
 }
 
-// Negative controls: with `keep` called without `--keep`, the first look publishes; with the file of the configuration in place of
-// `format_text`, the second example takes the place of the first.
+// Negative control: with `keep` called without `--keep`, the first look is refused for want of a reason.
 async fn a_misread_message_is_kept_as_an_example_by_command(engine: Engine) {
     let installation = Installation::new_on(engine, "http://127.0.0.1:9").await;
     serve(&installation, &[("1001", 1, "halo")]).await;

@@ -18,7 +18,7 @@ fn hidden(page: &str, name: &str) -> Vec<String> {
     page.split(&before).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
 }
 
-// Negative control: with `seen` left out of the form that is saved, nothing is decided about anybody and nothing changes.
+// Negative control: with `seen` left out of the page's form, nobody is listed for it.
 async fn a_day_with_sixty_people_is_closed_on_the_page_and_everybody_is_told_once(engine: Engine) {
     let stage = DeskStage::of(day::fixture(engine, 20).await).await;
     let fixture = &stage.fixture;

@@ -22,7 +22,7 @@ async fn own_formats(stage: &DeskStage) -> String {
     stored.files.formats.into_iter().map(|file| file.text).collect()
 }
 
-// Negative controls: with `may_publish` always true the officer sees the form; without the look at `seen` what nobody saw is published.
+// Negative control: with `may_publish` always true the officer sees the form.
 async fn a_misread_message_becomes_an_example_once_it_was_approved(engine: Engine) {
     let stage = DeskStage::of(DeskFixture::open(engine).await).await;
     let (agus, rina) = (stage.enrol("agus", Role::Supervisor).await, stage.enrol("rina", Role::Officer).await);

@@ -37,8 +37,7 @@ async fn seen(stage: &DeskStage, token: &str, path: &str, fields: &[(&str, &str)
     text
 }
 
-// To be broken once (not run yet): with `staff` left out of the key both have one draft; without `drop_format_draft` in `keep_format_draft` the file in
-// force stays a draft.
+// Negative control: without `drop_format_draft` in `keep_format_draft` the file in force stays a draft.
 async fn everybody_has_a_draft_of_their_own_until_it_is_thrown_away(engine: Engine) {
     let stage = DeskStage::of(DeskFixture::open(engine).await).await;
     let (agus, wati) = (stage.enrol("agus", Role::Supervisor).await, stage.enrol("wati", Role::Administrator).await);
@@ -89,8 +88,7 @@ async fn everybody_has_a_draft_of_their_own_until_it_is_thrown_away(engine: Engi
     assert_eq!(stage.fixture.tables().await.count("select count(*) from format_draft").await, 0);
 }
 
-// To be broken once (not run yet): with `masked` left out the name is on the page; without `note` nothing is written down; with `may_rehearse` true for
-// everybody the administrator sees counts.
+// Negative control: with `masked` hiding letters only, birth dates are on the page.
 async fn messages_of_citizens_are_masked_and_looks_at_them_are_written_down(engine: Engine) {
     let stage = DeskStage::of(DeskFixture::open(engine).await).await;
     for (n, text) in
@@ -131,8 +129,7 @@ async fn mark_on_page(stage: &DeskStage, token: &str) -> String {
     page.split("name=\"seen\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
 }
 
-// To be broken once (not run yet): without the look at `seen` the slower officer undoes what the faster one published; with `is_sound` always true the
-// file without a name goes on to the office's check.
+// Negative control: without the look at `seen` the slower officer undoes what the faster one published.
 async fn a_published_format_is_in_force_and_touches_no_booking_and_no_open_hold(engine: Engine) {
     let stage = DeskStage::of(DeskFixture::open(engine).await).await;
     let (agus, wati) = (stage.enrol("agus", Role::Supervisor).await, stage.enrol("wati", Role::Administrator).await);
@@ -236,7 +233,6 @@ async fn conversations_under_way_keep_their_format_while_the_page_publishes_othe
     fixture.assert_balanced().await;
 }
 
-// To be broken once (not run yet): without `SERVICE_WORDS_MAX` the file of many services takes minutes where it is not optimised.
 async fn no_file_takes_long_and_each_is_told_what_is_wrong_where(engine: Engine) {
     let stage = DeskStage::of(DeskFixture::open(engine).await).await;
     let agus = stage.enrol("agus", Role::Supervisor).await;

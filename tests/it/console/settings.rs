@@ -8,8 +8,7 @@ use crate::support::browser::desk_stage::DeskStage;
 use crate::support::desk_fixture::DeskFixture;
 use crate::support::engine::{Engine, on_both_engines};
 
-// Negative controls: with `told` that always says the English sentence, the first one fails; without `with_label` the key is shown in place
-// of the field's name.
+// Negative control: with the sentence about two times of day taken out of the catalogue, the first slip is told in English.
 async fn a_slip_of_a_clerk_is_told_in_indonesian_at_its_field(engine: Engine) {
     let stage = DeskStage::of(DeskFixture::open(engine).await).await;
     let agus = stage.enrol("agus", Role::Supervisor).await;

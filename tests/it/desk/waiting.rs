@@ -170,8 +170,7 @@ async fn made(fixture: &DeskFixture, wish: &CalendarWish) -> i64 {
 /// To whom seats are offered now.
 const OFFERED: &str = "select contact from booking where awaits = 'offer' and state = 'held' order by contact";
 
-// Negative controls: without `look_at_list` in `change_calendar`, nothing is due and nobody is offered anything; the same without it in
-// `undo`, and in `import`.
+// Negative control: with `look_at_list` of `change_calendar` due days later, nobody is offered anything.
 async fn seats_that_a_calendar_or_a_version_opens_are_offered_in_turn(engine: Engine) {
     let fixture = listed(engine, 1).await;
     wait_for_tuesday(&fixture, 2..6).await;

@@ -178,7 +178,7 @@ mod tests {
     use crate::grammar::{Format, check};
     use crate::web::console::catalogue::matching::indonesian;
 
-    // To be broken once (not run yet): with the first sentence taken out of the table, the first file fails this.
+    // Negative control: with the first sentence taken out of the table, the first file fails this.
     #[test]
     fn ordinary_slips_are_told_in_indonesian() {
         for file in [

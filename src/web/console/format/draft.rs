@@ -183,8 +183,7 @@ mod tests {
         assert!(draft.format.is_none() && !draft.is_sound() && draft.line == "#Nama#TglLahr");
     }
 
-    // To be broken once (not run yet): without the look at the size, the file is read; without that at the id, another format is published under
-    // this one's name.
+    // Negative control: without the look at the size, the file is read.
     #[test]
     fn a_file_that_is_too_long_or_of_another_format_is_no_draft() {
         let long = judged(&format!("id = \"bogor\"\npattern = \"#Nama\"\n#{}", "é".repeat(FILE_BYTES_MAX)));
@@ -194,7 +193,7 @@ mod tests {
         assert!(judged("id = \"bogor\"\npattern = \"#Nama#TglLahir\"\n").is_sound());
     }
 
-    // To be broken once (not run yet): taken from the front, the wrong examples go.
+    // Negative control: taken from the front, the wrong examples go.
     #[test]
     fn examples_that_do_not_fit_any_more_are_taken_out_and_the_others_stay() {
         let read = |text: &str| {
@@ -208,7 +207,6 @@ mod tests {
         assert!(judged(&left).is_sound());
     }
 
-    // Negative control: without `example_at` the table's name is quoted; without `example_in_words` the mistake is told by its name.
     #[test]
     fn an_example_that_does_not_fit_any_more_is_quoted_and_told_in_words() {
         let text = "id = \"bogor\"\npattern = \"#Nama#TglLahir#Email\"\n[[reads]]\nwhy = \"printed\"\ntext = \"#Budi#25011987\"\n\

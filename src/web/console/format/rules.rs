@@ -164,7 +164,7 @@ mod tests {
 
     const FILE: &str = "id = \"x\"\npattern = \"#Nama#TglLahir#TglKedatangan#Layanan#Kerja\"\n\n[fields.Kerja]\nkind = \"text\" # ours\n\n[fields.Layanan.choices]\nbaru = [\"new\"]\nlama = []\n";
 
-    // To be broken once (not run yet): with the boxes that are not ticked taken for absent, `today` stays true.
+    // Negative control: with a box that is not ticked taken for one that is, `today` stays true.
     #[test]
     fn what_is_typed_stands_in_the_file_and_is_shown_again() {
         let all = sent(&[

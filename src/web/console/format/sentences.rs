@@ -153,7 +153,7 @@ fn bubble(office: &OfficeView, format: &Format, (field, kind): (Option<Field>, M
 mod tests {
     use super::*;
 
-    // To be broken once (not run yet): with the path of a piece's sentence taken for the form's, the format says nothing of its own.
+    // Negative control: with the path of a piece's sentence taken for the form's, the format says nothing of its own.
     #[test]
     fn a_sentence_is_put_where_the_format_reads_it() {
         let text = "id = \"x\"\npattern = \"#Nama#TglLahir\"\n";

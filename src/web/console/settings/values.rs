@@ -241,7 +241,7 @@ mod tests {
             |path: &str, line: &str| Unwritable::Lines(vec![BadLine { path: path.to_owned(), line: line.to_owned() }]);
         assert_eq!(wrong("closed", "2026-12-28 Pindah\n28 Desember"), line("closed", "28 Desember"));
         assert_eq!(wrong("open", "2026-12-19"), line("open", "2026-12-19"));
-        // Negative control: with `DATES` that knows the year first only, the days are no days.
+        // Negative control: with `DATES` that knows the year first only, these are no days.
         let written = [("closed", "24-12-2026..26/12/2026 Natal")];
         let (_, files) = after(&written);
         assert!(files.office.text.contains("date = 2026-12-24\nuntil = 2026-12-26\n"), "{}", files.office.text);
