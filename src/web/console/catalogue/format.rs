@@ -118,7 +118,7 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ),
     (
         "mend the example, or the line and its rules",
-        "perbaiki contohnya, atau baris dan aturannya; contoh yang tidak berlaku lagi dihapus dengan tombol di bawah baris poster",
+        "perbaiki contohnya, atau baris dan aturannya; contoh yang tidak berlaku lagi dapat dihapus dengan tombol di atas daftar ini",
     ),
     // The rules.
     (
