@@ -31,7 +31,7 @@ pub(crate) struct Cut<'m> {
     pub(crate) rows: Vec<Vec<Option<&'m str>>>,
     /// The column of which a value holds the mark.
     pub(crate) open_at: Option<usize>,
-    /// Whether it does so in front of a house number, as in `Jl. Mawar #5`.
+    /// Whether it does so in front of a house number, as in `Jl. Mawar #5B`.
     pub(crate) has_house_number: bool,
 }
 
@@ -158,7 +158,7 @@ fn with_house_numbers<'m>(mark: Separator, rows: &[Row<'m>]) -> Option<(usize, V
     (is_alike && joined.iter().all(|pieces| pieces.len() == columns)).then_some((column, joined))
 }
 
-/// The piece behind which a mark stands only in front of a house number: `Jl. Mawar #5`, or `Blok C no#5`.
+/// The piece behind which a mark stands only in front of a house number: `Jl. Mawar #5B`, or `Blok C no#5 RT 02`.
 fn house_number(mark: Separator, row: &Row<'_>) -> Option<usize> {
     // What stands in front of the mark of a piece; `None` where a blank follows the mark.
     let before = |piece: &str| row.text.get(..offset(row.text, piece))?.strip_suffix(|c| mark.is(c));

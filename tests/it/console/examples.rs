@@ -76,7 +76,7 @@ async fn a_misread_message_becomes_an_example_once_it_was_approved(engine: Engin
     let forced = [named, vec![("do", "publish".to_owned()), ("seen", now), ("why", "x".to_owned())]].concat();
     assert_eq!(send(&agus, forced).await.0, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(own_formats(&stage).await, file);
-    let acts = "select login || ' ' || reason from audit where act = 'publish_format'";
+    let acts = "select login || ' ' || why from audit where act = 'publish_format'";
     assert_eq!(fixture.tables().await.texts(acts).await, ["agus 31 Juni sering ditulis"]);
     // The format's page is the same as before, with one more example, and still sound.
     assert!(get_page(&stage, &agus, "bogor/format").await.contains("Tidak ada kesalahan"));
