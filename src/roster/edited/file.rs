@@ -78,14 +78,12 @@ impl EditedFile {
     /// # Errors
     /// [`EditError::NoTable`] where one of the tables is something else.
     pub fn set(&mut self, path: Path<'_>, new: Option<&NewValue>) -> Result<(), EditError> {
-        match new {
-            Some(new) => put(self.0.as_table_mut(), path, written(new))
-                .ok_or_else(|| EditError::NoTable(path.split_last().map_or(&[][..], |(_, tables)| tables).join("."))),
-            None => {
-                take(self.0.as_table_mut(), path);
-                Ok(())
-            }
-        }
+        let Some(new) = new else {
+            take(self.0.as_table_mut(), path);
+            return Ok(());
+        };
+        let tables = path.split_last().map_or(&[][..], |(_, tables)| tables);
+        put(self.0.as_table_mut(), path, written(new)).ok_or_else(|| EditError::NoTable(tables.join(".")))
     }
 
     /// Writes what was typed for a number: what is none is kept as text, so that it is shown with its mistake.
