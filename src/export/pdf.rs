@@ -12,6 +12,7 @@ use krilla::paint::{Fill, FillRule, Stroke};
 use krilla::surface::Surface;
 use krilla::text::{Font, TextDirection};
 use qrcode::{Color, EcLevel, QrCode};
+use crate::domain::masked_debug::masked_debug;
 
 /// A4, in points.
 const PAGE: (f32, f32) = (595.0, 842.0);
@@ -70,7 +71,7 @@ pub struct ListWords {
 }
 
 /// Somebody in the list.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ListRow {
     /// The number that they are called by.
     pub number: String,
@@ -92,7 +93,7 @@ pub struct ListHour {
 }
 
 /// The list of a day.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct DayList {
     /// The office and the day, in words.
     pub title: String,
@@ -103,6 +104,8 @@ pub struct DayList {
     /// Its words.
     pub words: ListWords,
 }
+
+masked_debug!(ListRow, DayList);
 
 static FONTS: LazyLock<Option<[Font; 2]>> = LazyLock::new(|| {
     let read = |bytes: &'static [u8]| Font::new(bytes.to_vec().into(), 0);

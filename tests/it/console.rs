@@ -1,8 +1,9 @@
 //! The console of the real binary, asked as browsers and as others ask: who may reach what, and what no request may do.
 
+mod acts;
 mod format;
 mod live;
-mod matrix;
+pub(crate) mod matrix;
 pub(crate) mod today;
 
 use std::sync::Arc;
@@ -82,7 +83,13 @@ impl Console {
 
     /// Somebody with these roles, signed in: the token, and their number.
     async fn enrol(&self, login: &str, grants: &[Grant]) -> (String, i64) {
-        let storage = Storage::open(&self.installation.url()).await.unwrap();
+        enrol(&self.installation, login, grants).await
+    }
+}
+
+/// Somebody with these roles, signed in to the console of an installation: the token, and their number.
+pub(crate) async fn enrol(installation: &Installation, login: &str, grants: &[Grant]) -> (String, i64) {
+        let storage = Storage::open(&installation.url()).await.unwrap();
         let clock: SharedClock = Arc::new(SystemClock);
         let roster = Arc::new(Roster::shipped().unwrap());
         let offices = Arc::new(move || Arc::clone(&roster));
@@ -104,10 +111,9 @@ impl Console {
             Used::In { token, .. } => (token, id),
             other => panic!("{other:?}"),
         }
-    }
 }
 
-fn at(office: Option<&str>, role: Role) -> Grant {
+pub(crate) fn at(office: Option<&str>, role: Role) -> Grant {
     let place = office.map_or(Place::Everywhere, |office| Place::Office(OfficeId::read(office).unwrap()));
     Grant { place, role }
 }

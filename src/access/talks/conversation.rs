@@ -9,6 +9,7 @@ use crate::access::office_view::OfficeView;
 use crate::access::signed_in::Visitor;
 use crate::conversation::Lang;
 use crate::domain::audit::Act;
+use crate::domain::masked_debug::masked_debug;
 use crate::domain::message::{ChannelId, Content, OtherKind};
 use crate::storage::{StorageError, StoredTicket, TalkLine, TicketHolder};
 
@@ -18,7 +19,7 @@ const REPLIES_MAX: u32 = 60;
 const TYPING_SECONDS: i64 = 12;
 
 /// A conversation.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct SeenTalk {
     /// The channel that it is on.
     pub channel: ChannelId,
@@ -47,7 +48,7 @@ pub struct SeenTalk {
 }
 
 /// Who said something.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Speaker {
     /// The citizen.
     Citizen {
@@ -72,7 +73,7 @@ pub enum Speaker {
 }
 
 /// What something says.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum SeenWords {
     /// This text; empty where it has none.
     Text(String),
@@ -81,6 +82,8 @@ pub enum SeenWords {
     /// It is no text: a voice message, a place.
     Other(OtherKind),
 }
+
+masked_debug!(SeenTalk, Speaker, SeenWords);
 
 /// Something that was said.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use super::handle::OfficeCalendar;
 use super::lines::Reach;
 use super::wish::{CalendarAction, CalendarWish, DateChanges};
+use crate::domain::masked_debug::masked_debug;
 use crate::conversation::{DayChangeTold, DayChanged, Lang, NoticeContent, Outcome};
 use crate::desk::{Displacement, PreviewScene, preview_displaced};
 use crate::domain::booking::{Booking, State};
@@ -32,7 +33,7 @@ pub struct Cost {
 }
 
 /// Somebody whom a change displaces.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Affected {
     /// The booking.
     pub booking: Booking,
@@ -59,13 +60,15 @@ pub struct Affected {
 }
 
 /// Somebody who was told what is not so any more.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Corrected {
     /// The booking.
     pub booking: Booking,
     /// What they would be told.
     pub message: String,
 }
+
+masked_debug!(Affected, Corrected);
 
 /// A change and what it means.
 #[derive(Debug, Clone)]

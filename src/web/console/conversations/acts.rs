@@ -26,7 +26,7 @@ use crate::web::console::visitor::Signed;
 const PRESS_CHARS_MAX: usize = 64;
 
 /// Does something in a conversation.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default)]
 pub(in crate::web::console) struct ActForm {
     #[serde(rename = "do")]
