@@ -1,7 +1,7 @@
 //! What can be taken out of an installation as a file.
 
-use chrono::NaiveDate;
 use crate::domain::masked_debug::masked_debug;
+use chrono::NaiveDate;
 
 /// What is in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

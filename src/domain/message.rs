@@ -3,9 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::domain::masked_debug::masked_debug;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use crate::domain::masked_debug::masked_debug;
 
 /// Longest text we read, in bytes; WhatsApp's limit is 4,096 characters.
 pub const MESSAGE_BYTES_MAX: usize = 16 * 1024;

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use crate::domain::masked_debug::masked_debug;
 use krilla::Document;
 use krilla::color::rgb;
 use krilla::geom::{Path, PathBuilder, Point, Rect};
@@ -12,7 +13,6 @@ use krilla::paint::{Fill, FillRule, Stroke};
 use krilla::surface::Surface;
 use krilla::text::{Font, TextDirection};
 use qrcode::{Color, EcLevel, QrCode};
-use crate::domain::masked_debug::masked_debug;
 
 /// A4, in points.
 const PAGE: (f32, f32) = (595.0, 842.0);

@@ -37,7 +37,11 @@ const TABLE: &[(&str, &str, Writes)] = &[
     ("check", "check offices", Nothing(OWN_FILES)),
     ("parse", "parse --office bogor #Budi#25011987#04082026", Nothing(OWN_FILES)),
     ("format try", "format try #NAMA#TGL.LAHIR#TGL.KEDATANGAN --office bogor", Acts(&["rehearse"])),
-    ("format rehearse", "format rehearse #NAMA#TGL.LAHIR#TGL.KEDATANGAN --office bogor --past --reveal", Acts(&["rehearse"])),
+    (
+        "format rehearse",
+        "format rehearse #NAMA#TGL.LAHIR#TGL.KEDATANGAN --office bogor --past --reveal",
+        Acts(&["rehearse"]),
+    ),
     ("format from-examples", "format from-examples {examples}", Nothing(OWN_FILES)),
     ("office list", "office list", Nothing(NO_CITIZEN)),
     ("office export", "office export bogor", Nothing(NO_CITIZEN)),
@@ -49,7 +53,11 @@ const TABLE: &[(&str, &str, Writes)] = &[
     ("bookings suspicious", "bookings suspicious", Acts(&["view_list"])),
     ("bookings correct", "bookings correct {code} --name {corrected}", Acts(&["correct_name"])),
     ("visit list", "visit list --office bogor", Acts(&["view_list"])),
-    ("visit counter open", "visit counter open 3 --office bogor --as rina", Nothing("who stands at a counter is in the table of shifts")),
+    (
+        "visit counter open",
+        "visit counter open 3 --office bogor --as rina",
+        Nothing("who stands at a counter is in the table of shifts"),
+    ),
     ("visit arrive", "visit arrive {today} --admit-late --office bogor --as rina", Acts(&["arrive"])),
     ("visit walk-in", "visit walk-in --name {walk-in} --office bogor --as rina", Acts(&["arrive"])),
     ("visit call", "visit call 3 --office bogor --as rina", Acts(&["call"])),
@@ -61,7 +69,11 @@ const TABLE: &[(&str, &str, Writes)] = &[
     ("visit return", "visit return {parked} --office bogor --as rina", Acts(&["call"])),
     ("visit redirect", "visit redirect --counter 3 --to 4 --office bogor --as rina", Acts(&["call"])),
     ("visit done", "visit done --counter 3 --office bogor --as rina", Acts(&["call"])),
-    ("visit counter close", "visit counter close 3 --office bogor --as rina", Nothing("who stands at a counter is in the table of shifts")),
+    (
+        "visit counter close",
+        "visit counter close 3 --office bogor --as rina",
+        Nothing("who stands at a counter is in the table of shifts"),
+    ),
     ("visit end", "visit end --office bogor --as rina", Acts(&["call"])),
     ("display add", "display add bogor", Acts(&["display_change"])),
     ("display list", "display list bogor", Nothing(NO_CITIZEN)),
@@ -82,15 +94,27 @@ const TABLE: &[(&str, &str, Writes)] = &[
     ("waiting list", "waiting list --office bogor", Acts(&["view_list"])),
     ("talk list", "talk list", Acts(&["view_conversations"])),
     ("talk show", "talk show {ticket}", Acts(&["view_conversation"])),
-    ("talk take", "talk take {ticket} --as rina", Nothing("who looks after a ticket stands beside it; nothing of it is shown")),
-    ("talk release", "talk release {ticket} --as rina", Nothing("who looks after a ticket stands beside it; nothing of it is shown")),
+    (
+        "talk take",
+        "talk take {ticket} --as rina",
+        Nothing("who looks after a ticket stands beside it; nothing of it is shown"),
+    ),
+    (
+        "talk release",
+        "talk release {ticket} --as rina",
+        Nothing("who looks after a ticket stands beside it; nothing of it is shown"),
+    ),
     ("talk reply", "talk reply {ticket} Silakan", Acts(&["reply_conversation"])),
     ("talk close", "talk close {ticket}", Acts(&["reply_conversation"])),
     ("person show", "person show {number}", Acts(&["view_person"])),
     ("person export", "person export {number}", Acts(&["export_person"])),
     ("person list", "person list --changed-since 2026-01-01", Acts(&["view_person"])),
     ("report", "report --office bogor", Acts(&["view_report"])),
-    ("export", "export bookings --format csv --to bookings.csv --office bogor --from {date} --until {date}", Acts(&["export"])),
+    (
+        "export",
+        "export bookings --format csv --to bookings.csv --office bogor --from {date} --until {date}",
+        Acts(&["export"]),
+    ),
     ("user add", "user add rina", Acts(&["user_change"])),
     ("user list", "user list", Nothing(NO_CITIZEN)),
     ("user reset", "user reset rina", Acts(&["user_change"])),
@@ -150,7 +174,12 @@ impl Stage {
     async fn new() -> Self {
         let installation = nowhere();
         let office = installation.path("offices/kantor-bogor.toml");
-        fs::OpenOptions::new().append(true).open(office).unwrap().write_all(b"\n[policy.handover]\nenabled = true\n").unwrap();
+        fs::OpenOptions::new()
+            .append(true)
+            .open(office)
+            .unwrap()
+            .write_all(b"\n[policy.handover]\nenabled = true\n")
+            .unwrap();
         serve(&installation, &[("1001", 1, &form(&name(1), in_days(3)))]).await;
         let mut tables = installation.tables().await;
         let echo = tables.texts("select text from outbox order by id desc limit 1").await.remove(0);
@@ -270,7 +299,7 @@ async fn every_command_writes_down_whom_it_shows_and_what_it_changes() {
             wrong.push(format!("{path}: wrote {written:?}, not {wanted:?} ({why}): {ran:?}"));
         }
         // A list of no files, or what somebody typed themselves, is no look at anybody.
-        if !shown.is_empty() && written.is_empty() && *why != OWN_FILES {
+        if !shown.is_empty() && written.is_empty() && why != OWN_FILES {
             wrong.push(format!("{path}: shows {shown:?} and writes nothing: {ran:?}"));
         }
     }

@@ -33,7 +33,8 @@ async fn a_photo_is_sent_from_a_telephone_without_a_script() {
         assert_eq!(violations(client).await, Vec::<String>::new(), "in English");
         let scripts = client.execute("return document.scripts.length", vec![]).await.unwrap();
         assert_eq!(scripts, json!(0));
-        let scripts_off = |off: bool| json!({ "cmd": "Emulation.setScriptExecutionDisabled", "params": { "value": off } });
+        let scripts_off =
+            |off: bool| json!({ "cmd": "Emulation.setScriptExecutionDisabled", "params": { "value": off } });
         devtools(client, scripts_off(true)).await;
         client.goto(&link).await.unwrap();
         let send = async |path: &std::path::Path| {

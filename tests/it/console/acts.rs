@@ -200,7 +200,9 @@ impl Behind {
         let names = [1, 2, 100, 101].map(name);
         let masked = [1, 2].map(|n| Contact::new(number(n)).masked());
         let all = names.into_iter().chain([1, 2].map(number)).chain(masked);
-        all.chain([WROTE.to_owned(), "Wahyu Hidayat".to_owned()]).filter(|data| page.contains(&data.to_lowercase())).collect()
+        all.chain([WROTE.to_owned(), "Wahyu Hidayat".to_owned()])
+            .filter(|data| page.contains(&data.to_lowercase()))
+            .collect()
     }
 
     /// Asks as somebody whose session has just begun, so that a list is written down again; gives the page.

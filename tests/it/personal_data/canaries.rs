@@ -22,8 +22,21 @@ async fn nothing_is_left_of_whoever_is_erased(engine: Engine) {
     let before = planted.found().await;
     let places = places(&before);
     for place in [
-        "inbound", "outbox", "booking", "conversation", "address", "media", "unread", "set_aside", "ticket", "visit", "talk",
-        "waiting", "notice", "upload", "audit_contact",
+        "inbound",
+        "outbox",
+        "booking",
+        "conversation",
+        "address",
+        "media",
+        "unread",
+        "set_aside",
+        "ticket",
+        "visit",
+        "talk",
+        "waiting",
+        "notice",
+        "upload",
+        "audit_contact",
     ] {
         assert!(places.contains(place), "nothing was planted in {place}: {places:?}");
     }
@@ -46,7 +59,10 @@ async fn nothing_is_left_of_whoever_is_erased(engine: Engine) {
     planted.fixture.storage.empty_log().await.unwrap();
     assert_eq!(planted.found().await, Vec::<String>::new(), "in no file either");
     if engine == Engine::Postgres {
-        assert!(!in_servers_files(&mut tables, &CANARIES).await.is_empty(), "rows that were erased lie in the server's pages");
+        assert!(
+            !in_servers_files(&mut tables, &CANARIES).await.is_empty(),
+            "rows that were erased lie in the server's pages"
+        );
         tables.run("vacuum full").await;
         assert_eq!(in_servers_files(&mut tables, &CANARIES).await, Vec::<String>::new(), "in no file of the server");
     }

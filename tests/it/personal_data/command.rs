@@ -77,7 +77,10 @@ async fn photos_are_handed_out_with_everything_else() {
     assert_eq!(fs::read(installation.path(&named)).unwrap(), plain);
     let whole = json(&export(&[]).done());
     let photo = &whole["contacts"][0]["photos"][0];
-    assert_eq!((photo["type"].as_str(), photo["base64"].as_str()), (Some("image/png"), Some(BASE64_STANDARD.encode(plain).as_str())));
+    assert_eq!(
+        (photo["type"].as_str(), photo["base64"].as_str()),
+        (Some("image/png"), Some(BASE64_STANDARD.encode(plain).as_str()))
+    );
 
     fs::rename(installation.path("antrean-media-keys"), installation.path("elsewhere")).unwrap();
     let without = export(&["--to", "lain.json"]);

@@ -7,9 +7,37 @@ use regex::Regex;
 
 /// Names of fields that may hold a citizen's data as a plain text. Types of their own, such as `Contact`, mask themselves.
 const TELLING: [&str; 31] = [
-    "also", "applicant", "born", "body", "caption", "codes", "contact", "detail", "found", "from", "guide", "item", "last", "line",
-    "member", "message", "nama", "name", "names", "nik", "offered", "pieces", "qr", "reference", "said", "says", "sender", "text",
-    "taken", "title", "words",
+    "also",
+    "applicant",
+    "born",
+    "body",
+    "caption",
+    "codes",
+    "contact",
+    "detail",
+    "found",
+    "from",
+    "guide",
+    "item",
+    "last",
+    "line",
+    "member",
+    "message",
+    "nama",
+    "name",
+    "names",
+    "nik",
+    "offered",
+    "pieces",
+    "qr",
+    "reference",
+    "said",
+    "says",
+    "sender",
+    "text",
+    "taken",
+    "title",
+    "words",
 ];
 
 /// Types that show such a field, each with what is in it: nothing of a citizen.
@@ -75,9 +103,8 @@ fn telling_types(source: &str) -> BTreeSet<String> {
     .unwrap();
     let field = Regex::new(r"(?m)^\s*(?:pub(?:\([^)]*\))?\s+)?(\w+): (.*),$").unwrap();
     let plain = Regex::new(r"\b(String|str|Value)\b").unwrap();
-    let shows = |body: &str| {
-        field.captures_iter(body).any(|found| TELLING.contains(&&found[1]) && plain.is_match(&found[2]))
-    };
+    let shows =
+        |body: &str| field.captures_iter(body).any(|found| TELLING.contains(&&found[1]) && plain.is_match(&found[2]));
     let derives = |list: &str| list.split(',').any(|one| one.trim() == "Debug");
     let all = declared.captures_iter(code);
     all.filter(|found| derives(&found[1]) && shows(&found[3])).map(|found| found[2].to_owned()).collect()
@@ -110,7 +137,8 @@ fn a_type_that_would_show_somebody_is_found() {
     let found = |source: &str| telling_types(source).into_iter().collect::<Vec<_>>();
     let row = "#[derive(Debug, Clone)]\npub struct Row {\n    /// Whose.\n    pub name: Option<String>,\n}\n";
     assert_eq!(found(row), ["Row"]);
-    let word = "#[derive(Clone, Debug)]\n#[serde(default)]\nenum Word {\n    Said {\n        text: String,\n    },\n}\n";
+    let word =
+        "#[derive(Clone, Debug)]\n#[serde(default)]\nenum Word {\n    Said {\n        text: String,\n    },\n}\n";
     assert_eq!(found(word), ["Word"]);
     for quiet in [row.replace("Debug, ", ""), row.replace("String", "Nama"), row.replace("name", "state")] {
         assert_eq!(found(&quiet), Vec::<String>::new(), "{quiet}");

@@ -68,7 +68,8 @@ impl House {
             gateways += &format!("\n[[channel]]\ngateway = \"{name}\"\noffice = \"{office}\"\nkey = \"{key}\"\n");
             host.put_file("9001", photo());
             // The first reply is refused by an answer that repeats whom it went to, and what it said.
-            let refusal = format!("{{\"error\":{{\"message\":\"no {NUMBER}: {NAME}\"}},\"reason\":\"no {NUMBER}: {NAME}\"}}");
+            let refusal =
+                format!("{{\"error\":{{\"message\":\"no {NUMBER}: {NAME}\"}},\"reason\":\"no {NUMBER}: {NAME}\"}}");
             host.script_send(Answer::Status(500, Vec::new(), refusal));
             hosts.push((candidate, host));
         }
@@ -133,7 +134,7 @@ impl House {
         let link = link_in(&said.await);
         let path = link.strip_prefix("https://antrean.example.go.id").unwrap().to_owned();
         let part = || Part::bytes(photo()).file_name(format!("{NAME}.jpg")).mime_str("image/jpeg").unwrap();
-        let form = || Form::new().text("name", NAME).part("photo", part());
+        let form = || Form::new().part("photo", part());
         let client = still_client();
         let sent = client.post(format!("{}{path}", self.served.address)).multipart(form()).send().await.unwrap();
         assert_eq!(sent.status(), 303);
@@ -168,8 +169,7 @@ impl House {
         let (agus, _) = enrol(&self.installation, "agus", &grants).await;
         let at_office = |rest: &str| format!("/console/jakarta-pusat/{rest}");
         let walk_in = [("name", WALK_IN), ("nonce", "once"), ("priority", "")];
-        let (status, page) =
-            self.ask((Method::POST, &at_office("check-in/walk-in")), Some(&agus), &walk_in).await;
+        let (status, page) = self.ask((Method::POST, &at_office("check-in/walk-in")), Some(&agus), &walk_in).await;
         assert!(status < 400, "{status}: {page}");
         let (status, page) = self.ask((Method::POST, &at_office("find")), Some(&agus), &[("what", NAME)]).await;
         assert!(status == 200 && page.to_lowercase().contains("qwerzani"), "whoever may see them does: {page}");
