@@ -297,7 +297,7 @@ pub fn in_folder(folder: &Path, canaries: &[&str], found: &mut Vec<String>) {
 }
 
 /// The same in a SQLite database and its log.
-pub fn in_sqlite_files(path: &Path, canaries: &[&str], found: &mut Vec<String>) {
+fn in_sqlite_files(path: &Path, canaries: &[&str], found: &mut Vec<String>) {
     for ending in ["", "-wal", "-shm"] {
         let mut name = path.as_os_str().to_owned();
         name.push(ending);

@@ -98,6 +98,15 @@ pub struct SeenLine {
     pub has_picture: bool,
 }
 
+/// How somebody comes to see a conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// They open it.
+    Opens,
+    /// A page that shows it asks for what is new.
+    Follows,
+}
+
 impl OfficeView {
     fn line(&self, sight: Sight, line: TalkLine) -> SeenLine {
         let shown = |text: &str| match sight {
@@ -121,16 +130,22 @@ impl OfficeView {
         }
     }
 
-    /// The conversation that a reply of this office belongs to. Where `visitor` opens it, that is written down first; a page that
-    /// follows what it shows already names none.
+    /// The conversation that a reply of this office belongs to. That it was seen is written down first: each time it is opened, and once
+    /// in a quarter of an hour where a page follows what it shows.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn conversation(&self, id: i64, visitor: Option<&Visitor>) -> Result<Option<SeenTalk>, StorageError> {
+    pub async fn conversation(
+        &self,
+        id: i64,
+        (look, visitor): (Look, &Visitor),
+    ) -> Result<Option<SeenTalk>, StorageError> {
         let Some(sight) = self.talk_sight() else { return Ok(None) };
         let Some(of) = self.storage.citizen_of_reply(self.id(), id).await? else { return Ok(None) };
-        if let Some(visitor) = visitor {
-            self.record_talk(Act::ViewConversation, &of, visitor).await?;
+        let event = self.talk_event(Act::ViewConversation, &of).await?;
+        match look {
+            Look::Opens => self.record_opened(event, visitor).await?,
+            Look::Follows => self.record_list(event, visitor).await?,
         }
         let lines = self.storage.conversation(&of.0, &of.1, REPLIES_MAX).await?;
         let citizen = self.storage.talk_citizens(self.id(), std::slice::from_ref(&of)).await?.remove(&of);

@@ -5,6 +5,7 @@ use antrean::domain::displacement::Remedies;
 use antrean::domain::message::Contact;
 use antrean::domain::staff::Role;
 use antrean::front_desk::{CalendarAction, CalendarMade, CalendarWish};
+use chrono::NaiveDate;
 use reqwest::Method;
 
 use super::matrix::routes;
@@ -13,7 +14,7 @@ use crate::front_desk::calendar::calendar;
 use crate::support::browser::desk_stage::DeskStage;
 use crate::support::desk_fixture::tuesday;
 use crate::support::engine::{Engine, on_both_engines};
-use crate::support::installation::{name, number};
+use crate::support::installation::{form, name, number};
 use crate::support::server_process::still_client;
 
 /// What a route writes into the trail.
@@ -128,6 +129,11 @@ const TABLE: &[(&str, &str, Writes)] = &[
     ("/console/assets/{version}/{name}", "GET", Nothing),
 ];
 
+/// The day after the one on which all of this is asked.
+fn wednesday() -> NaiveDate {
+    tuesday().succ_opt().unwrap()
+}
+
 /// A word of what a citizen wrote, which stands in no format and no reply.
 const WROTE: &str = "gangkelinci";
 
@@ -147,11 +153,14 @@ impl Behind {
         with_photo(&stage, &codes[0]).await;
         let fixture = &stage.fixture;
         fixture.ask(1, "wamid.wrote", WROTE).await;
+        for (n, day) in [(7, wednesday()), (8, wednesday().succ_opt().unwrap())] {
+            fixture.ask(n, &format!("wamid.later{n}"), &form(&name(n), day)).await;
+        }
         fixture.ask(6, "wamid.misread", "#Budi Santoso#99999999#04082026").await;
         let wish = CalendarWish {
             action: CalendarAction::Close,
-            from: tuesday(),
-            until: tuesday(),
+            from: wednesday(),
+            until: wednesday(),
             hours: None,
             reason: "uji".to_owned(),
         };
@@ -187,7 +196,7 @@ impl Behind {
                 vec![("channel", text(channel)), ("message", text(message))]
             }
             "/console/{office}/calendar/preview" => {
-                let day = tuesday().succ_opt().unwrap().to_string();
+                let day = wednesday().succ_opt().unwrap().to_string();
                 vec![("action", text("close")), ("from", day.clone()), ("until", day), ("reason", text("uji"))]
             }
             _ => Vec::new(),
@@ -197,8 +206,8 @@ impl Behind {
     /// What of citizens a page shows.
     fn shown(page: &str) -> Vec<String> {
         let page = page.to_lowercase();
-        let names = [1, 2, 100, 101].map(name);
-        let masked = [1, 2].map(|n| Contact::new(number(n)).masked());
+        let names = [1, 2, 7, 8, 100, 101].map(name);
+        let masked = [1, 2, 7, 8].map(|n| Contact::new(number(n)).masked());
         let all = names.into_iter().chain([1, 2].map(number)).chain(masked);
         all.chain([WROTE.to_owned(), "Wahyu Hidayat".to_owned()])
             .filter(|data| page.contains(&data.to_lowercase()))
@@ -207,8 +216,7 @@ impl Behind {
 
     /// Asks as somebody whose session has just begun, so that a list is written down again; gives the page.
     async fn ask(&self, (route, method): (&str, &str), token: &str) -> (u16, String) {
-        let sql = "update staff_session set id = id + (select max(id) from staff_session)";
-        self.stage.fixture.tables().await.run(sql).await;
+        self.stage.fixture.tables().await.run("update staff_session set id = id + 1000003").await;
         let method = Method::from_bytes(method.as_bytes()).unwrap();
         let mut request = still_client()
             .request(method.clone(), format!("{}{}", self.stage.address, self.path(route)))
