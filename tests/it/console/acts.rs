@@ -235,8 +235,7 @@ impl Behind {
     }
 }
 
-// Negative control: with the act left out of the page of misread messages, and of the page of a change of the calendar, both are named
-// here; with a row left out of the table, its route is.
+// It failed first: the lines of a conversation were sent to whoever asked for them without its page, and nothing was written.
 async fn every_page_writes_down_whom_it_shows(engine: Engine) {
     let behind = Behind::new(engine).await;
     let agus = behind.stage.enrol("agus", Role::Supervisor).await;
