@@ -4,7 +4,6 @@ mod canaries;
 mod chat;
 mod command;
 mod debug;
-mod ways_in;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
