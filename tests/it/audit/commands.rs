@@ -219,7 +219,7 @@ impl Stage {
     }
 
     /// What of a citizen an output shows.
-    fn shown(&self, ran: &Ran) -> Vec<String> {
+    fn shown(ran: &Ran) -> Vec<String> {
         let said = format!("{} {}", ran.out, ran.err).to_lowercase();
         let all = [name(1), name(2), number(1), number(2), "Wahyu Hidayat".to_owned(), "Pustovaya".to_owned()];
         let masked = [1, 2].map(|n| Contact::new(number(n)).masked());
@@ -295,7 +295,7 @@ async fn every_command_writes_down_whom_it_shows_and_what_it_changes() {
         let line = stage.filled(line).await;
         let ran = stage.installation.run(&line.iter().map(String::as_str).collect::<Vec<_>>());
         let sql = format!("select distinct act from audit where id > {before}");
-        let (acts, shown) = (tables.texts(&sql).await, stage.shown(&ran));
+        let (acts, shown) = (tables.texts(&sql).await, Stage::shown(&ran));
         let (wanted, why): (&[&str], &str) = match writes {
             Acts(acts) => (acts, ""),
             Nothing(why) | NotRun(why) => (&[], why),
