@@ -19,7 +19,7 @@ use crate::web::console::page::{Frame, missing, show};
 use crate::web::console::state::Console;
 
 /// A message that becomes an example.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default)]
 pub(in crate::web::console) struct CaseForm {
     channel: String,
