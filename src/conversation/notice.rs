@@ -9,6 +9,7 @@ use super::reminder_choice::ReminderChoice;
 use crate::domain::booking::Booking;
 use crate::domain::calendar::Calendar;
 use crate::domain::code::BookingCode;
+use crate::domain::masked_debug::masked_debug;
 use crate::domain::notice::Dropped;
 use crate::domain::office::Office;
 use crate::domain::opening::Opening;
@@ -17,7 +18,7 @@ use crate::domain::visit::Visit;
 
 /// What a notice of the kind [`Ready`](crate::domain::notice::Kind::Ready) says, as its detail keeps it: the booking itself may be
 /// over for months by then.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadyDetail {
     /// The code that it was booked under.
     pub code: BookingCode,
@@ -26,7 +27,7 @@ pub struct ReadyDetail {
 }
 
 /// What a notice says.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum NoticeContent {
     /// An unconfirmed hold lapses in some minutes: what it still waits for.
     HoldLapsing {
@@ -70,6 +71,8 @@ pub enum NoticeContent {
     /// The office closed or shrank the day of a place.
     DayChanged(Box<DayChanged>),
 }
+
+masked_debug!(ReadyDetail, NoticeContent);
 
 impl NoticeContent {
     /// Its name for the log.

@@ -8,13 +8,14 @@ use super::question::Choices;
 use super::reply_quota::HoldsOfDay;
 use crate::domain::booking::{Awaits, Booking, State};
 use crate::domain::calendar::Calendar;
+use crate::domain::masked_debug::masked_debug;
 use crate::domain::message::{ChannelId, Contact};
 use crate::domain::office::Office;
 use crate::domain::waiting::WaitingList;
 use crate::grammar::Format;
 
 /// What a decision is taken on.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Snapshot<'a> {
     /// The office.
     pub office: &'a Office,
@@ -46,6 +47,8 @@ pub struct Snapshot<'a> {
     /// When the decision is taken.
     pub now: DateTime<Utc>,
 }
+
+masked_debug!(Snapshot<'_>);
 
 impl<'a> Snapshot<'a> {
     /// Their live holds and bookings, soonest first.

@@ -16,6 +16,7 @@ pub mod fingerprint;
 pub mod identity;
 mod letters;
 mod link_letters;
+pub(crate) mod masked_debug;
 pub mod message;
 pub mod notice;
 mod notice_kind;

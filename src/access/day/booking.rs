@@ -9,6 +9,7 @@ use crate::access::signed_in::Visitor;
 use crate::domain::audit::{Act, AuditEvent, Subject, reason};
 use crate::domain::booking::{Booking, State};
 use crate::domain::code::BookingCode;
+use crate::domain::masked_debug::masked_debug;
 use crate::domain::message::Content;
 use crate::domain::office::Office;
 use crate::domain::photo_key::PhotoKeyId;
@@ -22,7 +23,7 @@ const REPLIES_MAX: u32 = 12;
 const PHOTO_DAYS: i64 = 1;
 
 /// A booking as somebody may see it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct SeenBooking {
     /// Its code.
     pub code: String,
@@ -53,7 +54,7 @@ pub struct SeenBooking {
 }
 
 /// One of its people.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct SeenMember {
     /// Who.
     pub person: SeenPerson,
@@ -94,7 +95,7 @@ pub enum SeenPhoto {
 }
 
 /// Something that was said.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Said {
     /// When.
     pub at: DateTime<Utc>,
@@ -107,6 +108,8 @@ pub struct Said {
     /// Of the office: how far it came, `waiting`, `claimed`, `sent`, `held`, `dead` or `expired`.
     pub state: Option<String>,
 }
+
+masked_debug!(SeenBooking, SeenMember, Said);
 
 /// Where a booking stands; `None` where it has no place any more.
 pub(super) fn standing_of(

@@ -60,7 +60,7 @@ static DUE: LazyLock<Statement> = LazyLock::new(|| {
     ))
 });
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 struct DueRow {
     id: i64,
     channel: String,

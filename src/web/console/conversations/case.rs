@@ -25,7 +25,7 @@ use crate::web::console::state::Console;
 use crate::web::console::visitor::Signed;
 
 /// A message that becomes an example; with `do=publish`, of the part that was seen.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default)]
 pub(in crate::web::console) struct CaseForm {
     channel: String,
