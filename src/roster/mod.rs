@@ -31,7 +31,7 @@ mod tests;
 
 pub use crate::sheet::Problems;
 pub use advice::{Advice, advice};
-pub use edited::EditedFile;
+pub use edited::{DayEntry, EditError, EditedFile, NewValue};
 pub use files::shipped_base;
 pub use kept::{FileProblem, based_on, check_files};
 pub use keys::{keys, weekdays_of};

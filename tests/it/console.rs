@@ -1,9 +1,12 @@
 //! The console of the real binary, asked as browsers and as others ask: who may reach what, and what no request may do.
 
 mod acts;
+mod calendar;
+mod examples;
 mod format;
 mod live;
 pub(crate) mod matrix;
+mod settings;
 pub(crate) mod today;
 
 use std::sync::Arc;

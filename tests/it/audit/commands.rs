@@ -43,6 +43,7 @@ const TABLE: &[(&str, &str, Writes)] = &[
         "format rehearse #NAMA#TGL.LAHIR#TGL.KEDATANGAN --office bogor --past --reveal",
         Acts(&["rehearse"]),
     ),
+    ("format example", "format example #DEWI#31061987#04082026 --office bogor --sent 2026-08-03", Nothing(OWN_FILES)),
     ("format from-examples", "format from-examples {examples}", Nothing(OWN_FILES)),
     ("office list", "office list", Nothing(NO_CITIZEN)),
     ("office export", "office export bogor", Nothing(NO_CITIZEN)),
