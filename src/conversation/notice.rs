@@ -51,7 +51,7 @@ pub enum NoticeContent {
     },
     /// The visit is tomorrow.
     Reminder {
-        /// The booking.
+        /// The booking; where the reminder must be answered, it says until when.
         booking: Booking,
         /// What can be chosen, numbered from 1 in this order; empty where another question waits for its answer, or
         /// nothing but coming is possible.
@@ -60,6 +60,11 @@ pub enum NoticeContent {
     /// Nobody of a booking came before its grace was over.
     Forfeited {
         /// The booking.
+        booking: Booking,
+    },
+    /// A place was given back because its reminder was not answered.
+    Released {
+        /// The booking, cancelled.
         booking: Booking,
     },
     /// Somebody else took the seat that was offered to them too; they keep their turn.
@@ -72,6 +77,14 @@ pub enum NoticeContent {
 }
 
 impl NoticeContent {
+    /// The booking whose citizen is asked by it for an answer.
+    pub fn asked(&self) -> Option<&Booking> {
+        match self {
+            Self::Reminder { booking, .. } => Some(booking).filter(|booking| booking.must_be_answered()),
+            _ => None,
+        }
+    }
+
     /// Its name for the log.
     pub fn name(&self) -> &'static str {
         match self {
@@ -82,6 +95,7 @@ impl NoticeContent {
             Self::Message { .. } => "notice: message",
             Self::Reminder { .. } => "notice: reminder",
             Self::Forfeited { .. } => "notice: forfeited",
+            Self::Released { .. } => "notice: released",
             Self::OfferTaken { .. } => "notice: offered seat taken",
             Self::DayChanged(_) => "notice: day changed",
         }
