@@ -1,7 +1,7 @@
 # The reminder that must be answered, for those who did not come before.
 
 attendance-announced = *Please note:* nobody came to an earlier visit of yours, so this time our reminder must be answered. We send it at { $at }. Reply *datang* (I will come) by { $until }. Without an answer we give this queue number to somebody else.
-attendance-announced-entry = The reminder of this visit (at { $at }) must be answered with *datang* by { $until }. Without an answer we give the number up.
+attendance-announced-entry = We send its reminder at { $at }. Reply *datang* (I will come) by { $until }. Without an answer we give the number up.
 attendance-asked = You have not answered its reminder. Reply *datang* (I will come) by { $until }. Without an answer we give the number up.
 attendance-confirmed = You have answered: you will come.
 

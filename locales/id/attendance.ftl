@@ -1,7 +1,7 @@
 # Pengingat yang harus dijawab, bagi yang pernah tidak datang.
 
 attendance-announced = *Mohon perhatian:* ada jadwal Anda sebelumnya yang tidak dihadiri, jadi kali ini pengingat kami harus dijawab. Kami mengirimnya pukul { $at }. Balas *datang* paling lambat pukul { $until }. Tanpa jawaban, nomor antrean ini kami lepas untuk orang lain.
-attendance-announced-entry = Pengingat untuk jadwal ini (pukul { $at }) harus dijawab *datang* paling lambat pukul { $until }. Tanpa jawaban, nomornya kami lepas.
+attendance-announced-entry = Pengingatnya kami kirim pukul { $at }. Balas *datang* paling lambat pukul { $until }. Tanpa jawaban, nomornya kami lepas.
 attendance-asked = Pengingatnya belum Anda jawab. Balas *datang* paling lambat pukul { $until }. Tanpa jawaban, nomornya kami lepas.
 attendance-confirmed = Anda sudah menjawab: akan datang.
 

@@ -119,7 +119,7 @@ impl Batch<'_> {
             return Ok(Served { verdicts, replies: 0, booked: 0, notices: Vec::new() });
         }
         let (lost, changes, displaced) = (lost_photos(jobs), address_changes(jobs), displaced_places(jobs));
-        let unanswered = unanswered::places(jobs);
+        let unanswered = unanswered_places(jobs);
         let notices = notice_jobs::of(jobs);
         let messages = incoming::messages(&roster, jobs);
         let mut wanted = self.wanted(offices, &messages);
@@ -476,6 +476,16 @@ fn displaced_places(jobs: &[Job]) -> Vec<(&OfficeId, &(ContactKey, i64))> {
     jobs.iter()
         .filter_map(|job| match &job.task {
             Task::SettleDisplaced(place) => Some((&job.office, place.as_ref())),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The places among the jobs whose reminders were not answered, each with its office.
+fn unanswered_places(jobs: &[Job]) -> Vec<(&OfficeId, &(ContactKey, i64))> {
+    jobs.iter()
+        .filter_map(|job| match &job.task {
+            Task::ReleaseUnanswered(place) => Some((&job.office, place.as_ref())),
             _ => None,
         })
         .collect()

@@ -9,14 +9,17 @@ impl Letter<'_> {
     /// When the reminder of a booking will come that must be answered, and until when; `None` where none comes or none asks.
     fn announced(&self, booking: &Booking) -> Option<(String, String)> {
         let (office, now) = (self.scene.office, self.scene.now);
-        let at = reminder_at(office, booking.slot, now).filter(|_| booking.attendance.is_some())?;
+        let at =
+            reminder_at(office, booking.slot, now).filter(|_| booking.attendance == Some(Attendance::Announced))?;
         Some((self.moment(at), self.moment(answer_until(office, booking.slot)?)))
     }
 
-    /// That the reminder of a booking will have to be answered, beside its confirmation.
+    /// That the reminder of a booking will have to be answered, or is to be, beside its confirmation.
     pub(super) fn attendance(&mut self, booking: &Booking) {
         if let Some((at, until)) = self.announced(booking) {
             self.open("attendance-announced", [("at", at.into()), ("until", until.into())]);
+        } else if let Some(entry) = self.attendance_of_entry(booking) {
+            self.open("entry", [("entry", entry.into())]);
         }
     }
 

@@ -31,6 +31,10 @@ pub(super) fn confirmed(booking: &Booking) -> Option<Booking> {
 /// something else.
 pub(in crate::conversation) fn said_to_come(context: &Context<'_>, said: &Said) -> Option<Decision> {
     let snapshot = context.snapshot;
+    // Nearly nobody owes an answer.
+    if !snapshot.bookings.iter().any(Booking::must_be_answered) {
+        return None;
+    }
     let is_guided = matches!(snapshot.open_question(), Some(Choices::Guide(guide)) if guide.stage == GuideStage::Begun);
     let decision = agreed(context).filter(|_| matches!(said, Said::Text(_)) && !is_guided)?;
     snapshot.text.is_some_and(is_coming).then_some(decision)

@@ -9,7 +9,6 @@ use chrono::{Days, NaiveTime};
 use super::{Batch, IDS_A_MESSAGE, Trouble};
 use crate::conversation::{Chat, REPLIES_MAX, Randomness, Released, Snapshot, release_unanswered};
 use crate::desk::pending_writes::PendingWrites;
-use crate::desk::task::{Job, Task};
 use crate::desk::visits;
 use crate::desk::waiting::Freed;
 use crate::domain::booking::Booking;
@@ -20,16 +19,6 @@ use crate::storage::{ContactKey, Intake, OfficeDate};
 
 /// A place: its contact, and its number in the database.
 type Place = (ContactKey, i64);
-
-/// The places among the jobs whose reminders were not answered, each with its office.
-pub(super) fn places(jobs: &[Job]) -> Vec<(&OfficeId, &Place)> {
-    jobs.iter()
-        .filter_map(|job| match &job.task {
-            Task::ReleaseUnanswered(place) => Some((&job.office, place.as_ref())),
-            _ => None,
-        })
-        .collect()
-}
 
 impl Batch<'_> {
     /// Gives these places back, each unless its reminder was answered meanwhile, or turns out not to have been sent.
