@@ -84,7 +84,7 @@ impl World {
     }
 }
 
-// Negative controls: with `of_new` asking whatever the count, or `>` in place of `>=`, a line of this fails.
+// Meant to fail: with `of_new` asking whatever the count, or `>` in place of `>=`, a line of this fails.
 #[test]
 fn only_whoever_missed_as_many_visits_as_the_rule_says_is_told_so() {
     for (no_shows, rule, told) in [(0, 2, false), (1, 2, false), (2, 2, true), (9, 2, true), (1, 1, true)] {
@@ -99,7 +99,7 @@ fn only_whoever_missed_as_many_visits_as_the_rule_says_is_told_so() {
     assert_eq!(world.attendance(), None);
 }
 
-// Negative control: without `is_free` in `reminder`, its number stands beside another question.
+// Meant to fail: without `is_free` in `reminder`, its number stands beside another question.
 #[test]
 fn the_reminder_asks_those_who_were_told_and_leaves_them_time() {
     let (world, _, until) = reminded();
@@ -127,7 +127,7 @@ fn the_reminder_asks_those_who_were_told_and_leaves_them_time() {
     assert!(!choices(&mut world, &booking).0);
 }
 
-// Negative controls: without `said_to_come` in `decide` the second fails, without `agreed` among the agreements the third.
+// Meant to fail: without `said_to_come` in `decide` the second fails, without `agreed` among the agreements the third.
 #[test]
 fn a_number_the_word_and_ya_answer_it_once_and_whatever_else_was_asked() {
     let answers: [(&str, fn(&mut World) -> Option<Outcome>); 5] = [
@@ -167,7 +167,7 @@ fn a_number_the_word_and_ya_answer_it_once_and_whatever_else_was_asked() {
     }
 }
 
-// Negative controls: each condition of `handlers::attendance::release` left out gives a place back here that has to stay.
+// Meant to fail: each condition of `handlers::attendance::release` left out gives a place back here that has to stay.
 #[test]
 fn a_place_is_given_back_once_and_only_where_nothing_was_done_about_it() {
     let (mut world, booking, until) = reminded();
@@ -248,7 +248,7 @@ fn any_step() -> impl Strategy<Value = Step> {
 }
 
 proptest! {
-    // Negative controls: with `answered` giving back `self`, or `attendance` kept by a move, a place is given back without a question of its
+    // Meant to fail: with `answered` giving back `self`, or `attendance` kept by a move, a place is given back without a question of its
     // day that nobody answered.
     #[test]
     fn whatever_happens_a_place_is_only_given_back_after_a_question_that_nobody_answered(
