@@ -52,7 +52,7 @@ pub enum NoticeContent {
     },
     /// The visit is tomorrow.
     Reminder {
-        /// The booking.
+        /// The booking; where the reminder must be answered, it says until when.
         booking: Booking,
         /// What can be chosen, numbered from 1 in this order; empty where another question waits for its answer, or
         /// nothing but coming is possible.
@@ -61,6 +61,11 @@ pub enum NoticeContent {
     /// Nobody of a booking came before its grace was over.
     Forfeited {
         /// The booking.
+        booking: Booking,
+    },
+    /// A place was given back because its reminder was not answered.
+    Released {
+        /// The booking, cancelled.
         booking: Booking,
     },
     /// Somebody else took the seat that was offered to them too; they keep their turn.
@@ -75,6 +80,14 @@ pub enum NoticeContent {
 masked_debug!(ReadyDetail, NoticeContent);
 
 impl NoticeContent {
+    /// The booking whose citizen is asked by it for an answer.
+    pub fn asked(&self) -> Option<&Booking> {
+        match self {
+            Self::Reminder { booking, .. } => Some(booking).filter(|booking| booking.must_be_answered()),
+            _ => None,
+        }
+    }
+
     /// Its name for the log.
     pub fn name(&self) -> &'static str {
         match self {
@@ -85,6 +98,7 @@ impl NoticeContent {
             Self::Message { .. } => "notice: message",
             Self::Reminder { .. } => "notice: reminder",
             Self::Forfeited { .. } => "notice: forfeited",
+            Self::Released { .. } => "notice: released",
             Self::OfferTaken { .. } => "notice: offered seat taken",
             Self::DayChanged(_) => "notice: day changed",
         }

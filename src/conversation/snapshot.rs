@@ -40,6 +40,9 @@ pub struct Snapshot<'a> {
     /// Live bookings and holds at the office of the people whom the message's form may name, whatever number made them. Empty
     /// where the office does not limit them.
     pub of_people: &'a [Booking],
+    /// Earlier visits at the office to which nobody of their booking came; 0 where the office asks nothing of those, or the message
+    /// can make no booking.
+    pub no_shows: u32,
     /// Replies to one contact in [`super::REPLIES_MINUTES`] on this channel, at most.
     pub replies_max: u32,
     /// The office's waiting list; `None` where it has none.

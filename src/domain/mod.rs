@@ -2,6 +2,7 @@
 //!
 //! Nothing here is async, reads a clock, draws a random number, or knows SQL, HTTP or chat wording.
 
+pub mod attendance;
 pub mod audit;
 pub mod booking;
 pub mod calendar;

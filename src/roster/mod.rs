@@ -12,6 +12,7 @@ mod files;
 mod kept;
 mod keys;
 mod loaded;
+mod no_shows;
 mod notices;
 mod own;
 mod policy;

@@ -6,6 +6,7 @@ use crate::access::day::list::Standing;
 use crate::access::day::seen::{SeenPerson, Sight};
 use crate::access::office_view::OfficeView;
 use crate::access::signed_in::Visitor;
+use crate::domain::attendance::Attendance;
 use crate::domain::audit::{Act, AuditEvent, Subject, reason};
 use crate::domain::booking::{Booking, State};
 use crate::domain::code::BookingCode;
@@ -39,6 +40,8 @@ pub struct SeenBooking {
     pub is_lapsed: bool,
     /// When a hold ends.
     pub hold_until: Option<DateTime<Utc>>,
+    /// Whether its reminder has to be answered, and was.
+    pub attendance: Option<Attendance>,
     /// When the form was served.
     pub created_at: DateTime<Utc>,
     /// The day that was asked for, where another one was given.
@@ -237,6 +240,7 @@ impl OfficeView {
             hour: booking.slot.hour,
             state: booking.state,
             is_lapsed: booking.state == State::Held && !booking.is_live(self.office(), now),
+            attendance: booking.attendance,
             hold_until: booking.hold_until.filter(|_| booking.state == State::Held),
             created_at: booking.created_at,
             asked: booking.asked.filter(|asked| *asked != booking.slot.date),
