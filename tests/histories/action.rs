@@ -233,14 +233,11 @@ fn act(kind: Kind, profile: &Profile, rng: &mut StdRng) -> Act {
         Kind::Wait => Act::Wait { seconds: *WAITS.choose(rng).expect("there is one") },
         Kind::Counter => Act::Counter { act: *Counter::ALL.choose(rng).expect("there is one"), of: who },
         Kind::Ticket => Act::Ticket { answers: rng.random_bool(0.7) },
-        Kind::Close => Act::Close {
-            days: rng.random_range(0..4),
-            remedy: *Remedy::ALL.choose(rng).expect("there is one"),
-        },
-        Kind::Disk => Act::Disk { fails: rng.random() },
-        Kind::Clock => {
-            Act::Clock { ahead: *[0, 0, 1, -1, 90, -90, 3_600, 86_400].choose(rng).expect("there is one") }
+        Kind::Close => {
+            Act::Close { days: rng.random_range(0..4), remedy: *Remedy::ALL.choose(rng).expect("there is one") }
         }
+        Kind::Disk => Act::Disk { fails: rng.random() },
+        Kind::Clock => Act::Clock { ahead: *[0, 0, 1, -1, 90, -90, 3_600, 86_400].choose(rng).expect("there is one") },
     }
 }
 

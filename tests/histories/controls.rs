@@ -88,7 +88,8 @@ fn a_failing_history_is_made_as_short_as_what_makes_it_fail() {
     actions[29] = fault.clone();
     let fails = |actions: &[Action]| {
         let tends = actions.iter().position(|action| action.act == Act::Tend);
-        let refused = actions.iter().position(|action| matches!(&action.act, Act::Send { answers } if !answers.is_empty()));
+        let refused =
+            actions.iter().position(|action| matches!(&action.act, Act::Send { answers } if !answers.is_empty()));
         tends.zip(refused).is_some_and(|(tends, refused)| tends < refused)
     };
     assert_eq!(shrink(actions, fails), [on(Act::Tend), Action { crash: None, ..fault }]);

@@ -67,13 +67,15 @@ impl Stage {
 
 /// Seeds as they stand in a variable: `0..1000`, or numbers with commas.
 fn seeds(text: &str) -> Vec<u64> {
-    let number = |text: &str| text.trim().parse::<u64>().unwrap_or_else(|_| panic!("`{text}` is no seed like 7 or 0..1000"));
+    let number =
+        |text: &str| text.trim().parse::<u64>().unwrap_or_else(|_| panic!("`{text}` is no seed like 7 or 0..1000"));
     let parts = text.split(',').filter(|part| !part.trim().is_empty());
-    parts.flat_map(|part| match part.split_once("..") {
-        Some((from, until)) => (number(from)..number(until)).collect(),
-        None => vec![number(part)],
-    })
-    .collect()
+    parts
+        .flat_map(|part| match part.split_once("..") {
+            Some((from, until)) => (number(from)..number(until)).collect(),
+            None => vec![number(part)],
+        })
+        .collect()
 }
 
 /// The seeds that failed once.

@@ -174,9 +174,12 @@ impl Judge {
             if !self.out.insert(*tracker) {
                 continue;
             }
-            let Some(row) = rows.get(tracker) else { return Err(format!("a reply went out that is not kept: {text:?}")) };
+            let Some(row) = rows.get(tracker) else {
+                return Err(format!("a reply went out that is not kept: {text:?}"));
+            };
             let is_before = |(id, other): &(&i64, &Row)| {
-                let is_older = self.are_clocks_right && other.contact == row.contact && other.created_us < row.created_us;
+                let is_older =
+                    self.are_clocks_right && other.contact == row.contact && other.created_us < row.created_us;
                 row.previous == Some(**id) || is_older
             };
             let is_overtaken = |(id, other): &(&i64, &Row)| {
@@ -211,7 +214,10 @@ impl Judge {
                 _ => false,
             };
             if !is_right {
-                return Err(format!("a reply is {} at the end ({error}; out: {is_out}; faults: {faults:?})", row.state));
+                return Err(format!(
+                    "a reply is {} at the end ({error}; out: {is_out}; faults: {faults:?})",
+                    row.state
+                ));
             }
         }
         for Reported { tracker, rank } in reported {

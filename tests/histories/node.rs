@@ -110,8 +110,7 @@ impl Parts {
         storage.enrol_channels(&[channel()], clock.now()).await?;
         storage.ask_broken_channels_again().await?;
         let owner = format!("node {number}, start {start}");
-        let courier =
-            Courier::new(storage.clone(), gateways.clone(), Arc::clone(&clock), owner).with_jitter(seed);
+        let courier = Courier::new(storage.clone(), gateways.clone(), Arc::clone(&clock), owner).with_jitter(seed);
         let photos = Photos::within(&ground.folder);
         let caretaker = Caretaker::new(storage.clone(), desk.clone(), gateways, photos, Arc::clone(&clock))
             .erasing(Retention::default(), Arc::default())

@@ -27,15 +27,8 @@ pub enum Trouble {
 }
 
 impl Trouble {
-    pub const ALL: [Self; 7] = [
-        Self::Calm,
-        Self::Rush,
-        Self::BadDisk,
-        Self::DeadGateway,
-        Self::SkewedClock,
-        Self::TwoNodes,
-        Self::Crashes,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Calm, Self::Rush, Self::BadDisk, Self::DeadGateway, Self::SkewedClock, Self::TwoNodes, Self::Crashes];
 }
 
 /// What a seed draws before its history.
@@ -125,7 +118,10 @@ impl Profile {
 impl Display for Profile {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let Self { seed, trouble, nodes, citizens, actions, crashes, window, paced, rules } = self;
-        write!(f, "seed {seed}: {trouble:?}, {nodes} node(s), {citizens} citizens, {actions} actions, {crashes} % crashes")?;
+        write!(
+            f,
+            "seed {seed}: {trouble:?}, {nodes} node(s), {citizens} citizens, {actions} actions, {crashes} % crashes"
+        )?;
         write!(f, ", reply window: {window}, paced: {paced}; ")?;
         let rules: Vec<String> = rules.iter().map(|(key, value)| format!("{key} = {value}")).collect();
         f.write_str(&rules.join(", "))

@@ -49,7 +49,8 @@ fn action_in_words(story: &mut String, action: &Action, said: &[Said]) {
                         continue;
                     }
                 };
-                writeln!(story, "# a story says this before the message that is answered:\n# {fault}").expect("a string");
+                writeln!(story, "# a story says this before the message that is answered:\n# {fault}")
+                    .expect("a string");
             }
         }
         Act::Ticket { answers: true } => story.push_str("# officer answers NAME: Silakan datang besok.\n"),

@@ -10,18 +10,14 @@ use antrean::desk::{Busy, Verdict};
 use antrean::domain::displacement::Remedies;
 use antrean::domain::message::{Contact, Content, Delivery, Inbound, MessageId, Status};
 use antrean::domain::office::Office;
-use antrean::domain::ticket::OfficerText;
-use antrean::front_desk::{
-    Actor, Arrival, CalendarAction, CalendarMade, CalendarWish, Closing, FrontDesk, Lines, OfficeCalendar, Press, Which,
-};
 use antrean::gateway::Item;
 use antrean::roster::{self, Roster};
-use antrean::storage::{Storage, StorageError, TicketFilter};
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use antrean::storage::{Storage, StorageError};
+use chrono::{DateTime, Utc};
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 
-use super::action::{Act, Action, Answer, Counter, Says};
+use super::action::{Act, Action, Answer, Says};
 use super::judge::{Judge, Reported, Written};
 use super::node::{Fate, Ground, Node, Parts, Ran, Time, bogor, channel};
 use super::profile::{Profile, Trouble};
@@ -30,18 +26,13 @@ use super::texts::Known;
 
 /// Monday, 09.00 WIB, of a year whose holidays are shipped.
 const MONDAY: &str = "2026-08-03T02:00:00Z";
-/// Virtual minutes after the last fault within which everything must be answered: the longest wait between two tries (15 minutes, and a
-/// fifth more), behind a channel that is asked every five minutes whether it works.
-pub const QUIET_MINUTES: i64 = 30;
-/// Rounds of the quiet phase. More is a livelock: something is always due and nothing comes of it.
-const QUIET_ROUNDS: u32 = 400;
 
 /// What a promise was broken by.
 pub type Finding = String;
 
 /// A webhook.
 #[derive(Debug, Clone)]
-struct Body {
+pub(super) struct Body {
     items: Vec<Item>,
     /// The messages in it, by their place among all that were written.
     written: Vec<usize>,
@@ -72,20 +63,20 @@ pub struct Said {
 
 /// One history.
 pub struct World {
-    ground: Ground,
-    kernel: Runtime,
-    observer: Storage,
-    nodes: Vec<Node>,
-    judge: Judge,
-    time: Time,
-    written: Vec<Written>,
+    pub(super) ground: Ground,
+    pub(super) kernel: Runtime,
+    pub(super) observer: Storage,
+    pub(super) nodes: Vec<Node>,
+    pub(super) judge: Judge,
+    pub(super) time: Time,
+    pub(super) written: Vec<Written>,
     /// Webhooks that the provider has not delivered, or that were not acknowledged.
-    pending: VecDeque<Body>,
-    acknowledged: Vec<Body>,
-    reported: Vec<Reported>,
+    pub(super) pending: VecDeque<Body>,
+    pub(super) acknowledged: Vec<Body>,
+    pub(super) reported: Vec<Reported>,
     disk_fails: bool,
-    played: Played,
-    told: usize,
+    pub(super) played: Played,
+    pub(super) told: usize,
     _folder: TempDir,
 }
 
@@ -176,15 +167,15 @@ impl World {
         self.played
     }
 
-    fn now(&self) -> DateTime<Utc> {
+    pub(super) fn now(&self) -> DateTime<Utc> {
         DateTime::from_timestamp_micros(self.time.load(Ordering::SeqCst)).expect("a year that has four digits")
     }
 
-    fn pass(&self, seconds: i64) {
+    pub(super) fn pass(&self, seconds: i64) {
         self.time.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
     }
 
-    fn see(&mut self, what: impl Into<String>) {
+    pub(super) fn see(&mut self, what: impl Into<String>) {
         *self.played.seen.entry(what.into()).or_default() += 1;
     }
 
@@ -199,7 +190,7 @@ impl World {
     }
 
     /// What citizens were told since the last call.
-    fn note_told(&mut self) -> String {
+    pub(super) fn note_told(&mut self) -> String {
         let taken = self.ground.provider.taken();
         let mut lines = String::new();
         for taken in &taken[self.told..] {
@@ -212,7 +203,7 @@ impl World {
         lines
     }
 
-    fn judge_step(&mut self) -> Result<(), Finding> {
+    pub(super) fn judge_step(&mut self) -> Result<(), Finding> {
         if let Some(finding) = self.ground.provider.findings().into_iter().next() {
             return Err(finding);
         }
@@ -224,7 +215,11 @@ impl World {
         }
     }
 
-    fn run<T>(&mut self, action: &Action, work: impl AsyncFnOnce(&Parts) -> T) -> Result<Option<T>, Finding> {
+    pub(super) fn run<T>(
+        &mut self,
+        action: &Action,
+        work: impl AsyncFnOnce(&Parts) -> T,
+    ) -> Result<Option<T>, Finding> {
         let fate = Fate { crash: action.crash, disk_fails: self.disk_fails };
         let node = self.nodes.get_mut(action.node).expect("a node");
         match node.run(&self.ground, (fate, &self.kernel), work) {
@@ -242,7 +237,7 @@ impl World {
     }
 
     /// The same for what storage may fail, which it may only where the disk does.
-    fn run_stored<T>(
+    pub(super) fn run_stored<T>(
         &mut self,
         action: &Action,
         work: impl AsyncFnOnce(&Parts) -> Result<T, StorageError>,
@@ -351,7 +346,7 @@ impl World {
     }
 
     /// Delivers webhooks, all at once and in this order. What is not acknowledged stays with the provider.
-    fn deliver(&mut self, action: &Action, bodies: Vec<Body>) -> Result<String, Finding> {
+    pub(super) fn deliver(&mut self, action: &Action, bodies: Vec<Body>) -> Result<String, Finding> {
         if bodies.is_empty() {
             return Ok("nothing to deliver".to_owned());
         }
@@ -393,7 +388,8 @@ impl World {
         }
         if let Some(reported) = &body.status {
             self.reported.push(reported.clone());
-            let names_reply = body.items.iter().any(|item| matches!(item, Item::Status(Status { tracker: Some(_), .. })));
+            let names_reply =
+                body.items.iter().any(|item| matches!(item, Item::Status(Status { tracker: Some(_), .. })));
             if names_reply {
                 self.ground.provider.end_doubt(reported.tracker);
             }
@@ -438,139 +434,12 @@ impl World {
         Ok(format!("{step:?}"))
     }
 
-    fn tend(&mut self, action: &Action) -> Result<String, Finding> {
+    pub(super) fn tend(&mut self, action: &Action) -> Result<String, Finding> {
         let next = self.run_stored(action, async |parts| {
             let next = parts.caretaker.step().await?;
             Ok(next.into_iter().chain(parts.day_ends.step().await?).min())
         })?;
         Ok(format!("{next:?}"))
-    }
-
-    fn at_counter(&mut self, action: &Action, act: Counter, of: usize) -> Result<String, Finding> {
-        let sql = "select code from booking where contact = ?1 and state = 'booked' order by id desc limit 1";
-        let code = self.judge.text(sql, contact(of).as_str()).unwrap_or_else(|| "ABCDE-FGHJK".to_owned());
-        let done = self.run_stored(action, async |parts| {
-            let front = front_desk(parts);
-            let (at, press) = (|| Which::At(1), Press::default());
-            Ok(match act {
-                Counter::Open => front.open_counter(1).await?.map(drop),
-                Counter::Arrive => front.arrive(Arrival { code, ..Arrival::default() }, press).await?.map(drop),
-                Counter::WalkIn => front.walk_in(None, None, press).await?.map(drop),
-                Counter::Call => front.call_next(1, press).await?.map(drop),
-                Counter::Came => front.came(at(), press).await?.map(drop),
-                Counter::Recall => front.recall(at(), press).await?.map(drop),
-                Counter::Missed => front.missed(at(), press).await?.map(drop),
-                Counter::Park => front.park(at(), press).await?.map(drop),
-                Counter::Finish => front.finish(at(), press).await?.map(drop),
-                Counter::Undo => front.undo(at(), press).await?.map(drop),
-                Counter::Shut => {
-                    let closing = Closing { park: true, of_others: false };
-                    front.close_counter(1, closing).await?.map(drop)
-                },
-                Counter::EndOfDay => front.end_today().await?.map(drop),
-            })
-        })?;
-        let Some(done) = done else { return Ok("failed".to_owned()) };
-        let name = match &done {
-            Ok(()) => format!("counter: {act:?}"),
-            Err(refusal) => format!("counter refused: {}", refusal.name()),
-        };
-        self.see(name.clone());
-        Ok(name)
-    }
-
-    fn ticket(&mut self, action: &Action, answers: bool) -> Result<String, Finding> {
-        let done = self.run_stored(action, async |parts| {
-            let tickets = parts.storage.tickets(TicketFilter::default(), 1).await?;
-            let Some(stored) = tickets.into_iter().next() else { return Ok(None) };
-            let text = OfficerText::read("Silakan datang besok.").expect("a text");
-            let was_open = if answers {
-                parts.desk.answer_ticket(&stored, text).await?
-            } else {
-                parts.desk.close_ticket(&stored).await?
-            };
-            Ok(Some(was_open))
-        })?;
-        Ok(format!("{done:?}"))
-    }
-
-    fn close_day(&mut self, action: &Action, days: u64, remedies: Remedies) -> Result<String, Finding> {
-        let done = self.run_stored(action, async |parts| {
-            let roster = parts.desk.roster();
-            let office = Arc::clone(&roster.offices[&bogor()]);
-            let date: NaiveDate = office.date_at(parts.clock.now()) + Days::new(days);
-            let of = (office, roster);
-            let actor = Actor::read("siti").expect("a name");
-            let (storage, clock) = (parts.storage.clone(), Arc::clone(&parts.clock));
-            let calendar = OfficeCalendar::new(storage, clock, of, Lines::new(BTreeMap::new()), actor);
-            let reason = "Listrik padam".to_owned();
-            let wish = CalendarWish { action: CalendarAction::Close, from: date, until: date, hours: None, reason };
-            calendar.make(&wish, &remedies, (None, None)).await
-        })?;
-        let name = match done {
-            Some(Ok(CalendarMade::Made(_))) => "calendar: a day was closed",
-            Some(Ok(_)) => "calendar: not as it was seen",
-            Some(Err(_)) => "calendar: refused",
-            None => "failed",
-        };
-        self.see(name);
-        Ok(name.to_owned())
-    }
-
-    /// The quiet phase: no faults any more, and everything must be answered in time.
-    fn quiet(&mut self) -> Result<(), Finding> {
-        self.disk_fails = false;
-        self.ground.provider.set_line(Answer::Accepted);
-        self.ground.provider.set_pictures(false);
-        for node in &self.nodes {
-            node.clock.ahead.store(0, Ordering::SeqCst);
-        }
-        let until = self.now() + chrono::TimeDelta::minutes(QUIET_MINUTES);
-        for _ in 0..QUIET_ROUNDS {
-            let bodies: Vec<Body> = self.pending.drain(..).collect();
-            let mut next: Option<DateTime<Utc>> = None;
-            for node in 0..self.nodes.len() {
-                let action = Action { node, crash: None, act: Act::Tend };
-                if node == 0 {
-                    self.deliver(&action, bodies.clone())?;
-                }
-                self.tend(&action)?;
-                self.ground.provider.script(&[]);
-                let step = self.run_stored(&action, async |parts| parts.courier.step().await);
-                self.ground.provider.end_step(step.is_ok());
-                let step = step?.expect("no fault");
-                let moved = step.sent + step.put_off + step.held + step.expired + step.dead > 0;
-                let due = if moved { Some(self.now()) } else { step.next_due };
-                next = next.into_iter().chain(due).min();
-            }
-            self.note_told();
-            self.judge_step()?;
-            if self.judge.waiting() == 0 {
-                return self.judge_end();
-            }
-            if self.now() > until {
-                let left = self.judge.waiting();
-                return Err(format!("{left} replies wait after {QUIET_MINUTES} quiet minutes"));
-            }
-            // At least a second, so that what is due again and again is found out as late as what is never due.
-            let next = next.unwrap_or(until).max(self.now() + chrono::TimeDelta::seconds(1));
-            self.time.store(next.timestamp_micros(), Ordering::SeqCst);
-        }
-        Err(format!("livelock: something is due after {QUIET_ROUNDS} rounds, and nothing comes of it"))
-    }
-
-    fn judge_end(&mut self) -> Result<(), Finding> {
-        self.judge.end(&self.ground.provider, &self.reported, self.ground.profile.window)?;
-        let erased = self.judge.lines("select 'erased' from erased_message limit 1");
-        for written in &self.written {
-            if !written.is_acknowledged {
-                return Err(format!("{} was never acknowledged", written.id.as_str()));
-            }
-            if erased.is_empty() {
-                self.judge.kept(written)?;
-            }
-        }
-        Ok(())
     }
 
     fn count_seen(&mut self) {
@@ -608,11 +477,6 @@ const DIGEST: [&str; 4] = [
 ];
 
 /// An invented number for each citizen.
-fn contact(who: usize) -> Contact {
+pub(super) fn contact(who: usize) -> Contact {
     Contact::new(format!("62812000{who:05}"))
-}
-
-fn front_desk(parts: &Parts) -> FrontDesk {
-    let office = Arc::clone(&parts.desk.roster().offices[&bogor()]);
-    FrontDesk::new(parts.storage.clone(), Arc::clone(&parts.clock), office, Actor::read("siti").expect("a name"))
 }
