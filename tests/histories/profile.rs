@@ -75,7 +75,9 @@ impl Profile {
     pub fn draw(seed: u64) -> Self {
         let mut rng = StdRng::seed_from_u64(seed);
         let trouble = *Trouble::ALL.choose(&mut rng).expect("there is one");
-        let nodes = if trouble == Trouble::TwoNodes || rng.random_bool(0.15) { 2 } else { 1 };
+        // Nodes that share a database follow its clock, so only a node alone can be wrong.
+        let is_shared = rng.random_bool(0.15) && trouble != Trouble::SkewedClock;
+        let nodes = if trouble == Trouble::TwoNodes || is_shared { 2 } else { 1 };
         let citizens = if trouble == Trouble::Rush { 12 } else { rng.random_range(2..=6) };
         let crashes = match trouble {
             Trouble::Crashes => 33,

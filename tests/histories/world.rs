@@ -413,9 +413,9 @@ impl World {
         let status = Status { channel: channel(), id: taken.id.clone(), tracker, delivery, error };
         // Without the reply's number, only an id that the program was told leads to it.
         let counts = taken.is_last_part && (by_tracker || taken.is_known);
-        let reported = counts.then(|| Reported { tracker: taken.tracker, rank: delivery.rank() });
+        let reported = Reported { tracker: taken.tracker, rank: delivery.rank(), counts };
         self.see(format!("status: {delivery:?}"));
-        let body = Body { items: vec![Item::Status(status)], written: Vec::new(), status: reported };
+        let body = Body { items: vec![Item::Status(status)], written: Vec::new(), status: Some(reported) };
         if held {
             self.pending.push_back(body);
             return Ok("held back".to_owned());
