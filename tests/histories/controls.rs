@@ -45,11 +45,14 @@ fn planted(sql: &str) -> Option<Finding> {
 fn what_is_planted_in_the_tables_is_found() {
     assert_eq!(planted(""), None);
     for (sql, told) in [
-        ("update hour set taken = taken + 1", "audit: "),
+        ("update hour set taken = taken - 1", "audit: "),
         ("delete from event", "audit: "),
         ("delete from seat", "audit: "),
         ("update outbox set delivery = 1 where state = 'sent'", "a status was lost"),
-        ("update outbox set state = 'waiting' where state = 'sent'", "though it was known to be out"),
+        (
+            "update outbox set state = 'waiting', due_us = 0, parts = 0 where state = 'sent'",
+            "though it was known to be out",
+        ),
         ("update outbox set state = 'sent' where state = 'waiting'", "is sent at the end"),
         ("update outbox set state = 'dead' where state = 'waiting'", "is dead at the end"),
         ("update outbox set due_us = due_us + 86400000000 where state = 'waiting'", "wait after"),

@@ -35,7 +35,9 @@ const USUAL: Range<u64> = 0..1_000;
 const TWICE_EVERY: u64 = 10;
 /// Failing histories that one child makes short; the others it only names. Usually [`SHRUNK_MAX`].
 const SHRUNK: &str = "ANTREAN_HISTORIES_SHRUNK";
-/// The same where the environment says nothing.
+/// Set where the whole trace of a failing history is printed.
+const TRACE: &str = "ANTREAN_HISTORIES_TRACE";
+/// Failing histories that are made short where the environment says nothing.
 const SHRUNK_MAX: usize = 2;
 /// Seeds that failed once, and what they found. They are played first.
 const FAILING: &str = include_str!("../drills/failing-seeds");
@@ -104,6 +106,9 @@ pub fn is_child() -> bool {
         if let Some((place, finding)) = &played.finding {
             failed += 1;
             println!("FAIL {seed} action {place}: {}", one_line(finding));
+            if std::env::var_os(TRACE).is_some() {
+                println!("{}", played.trace.join("\n"));
+            }
             if failed <= shrunk_max {
                 println!("{}", short(&stage, &profile, history));
             }

@@ -103,6 +103,11 @@ impl Judge {
         rows.and_then(Iterator::collect).expect("replies")
     }
 
+    /// A number that changes with every commit of another connection.
+    pub fn version(&self) -> i64 {
+        self.tables.query_row("pragma data_version", [], |row| row.get(0)).expect("a number")
+    }
+
     /// Replies that wait or are being sent.
     pub fn waiting(&self) -> u32 {
         let sql = "select count(*) from outbox where state in ('waiting', 'claimed')";

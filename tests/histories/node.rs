@@ -25,6 +25,11 @@ use super::points::POINTS;
 use super::profile::Profile;
 use super::provider::{GATEWAY, Provider};
 
+/// Tasks of a node that has nothing to do: the lane of its desk, and what closes idle readers.
+const RESTING_TASKS: usize = 2;
+/// How long a node may take to come to rest; all of it is a few statements.
+const REST: std::time::Duration = std::time::Duration::from_millis(500);
+
 /// The channel of the office.
 pub fn channel() -> ChannelId {
     ChannelId::new(GATEWAY, "bogor")
@@ -208,6 +213,9 @@ impl Node {
                 done = Box::pin(work(parts)) => Some(done),
             }
         });
+        if done.is_some() {
+            runtime.block_on(at_rest(runtime));
+        }
         drop(disk);
         if done.is_none() || fate.crash.is_some() {
             self.stop(kernel);
@@ -224,6 +232,14 @@ impl Node {
         drop(runtime);
         POINTS.release();
         kernel.block_on(storage.close());
+    }
+}
+
+/// Waits until nothing is left to do: connections are back in their pool, and what was given up is rolled back.
+async fn at_rest(runtime: &Runtime) {
+    let begun = std::time::Instant::now();
+    while runtime.metrics().num_alive_tasks() > RESTING_TASKS && begun.elapsed() < REST {
+        tokio::time::sleep(std::time::Duration::from_micros(50)).await;
     }
 }
 

@@ -92,7 +92,7 @@ impl Profile {
             citizens,
             crashes,
             rules: rules.collect(),
-            actions: rng.random_range(20..=50),
+            actions: rng.random_range(10..=30),
             window: rng.random_bool(0.2),
             paced: rng.random_bool(0.2),
         }

@@ -31,7 +31,7 @@ pub struct Taken {
     pub was_answered: bool,
     /// Whether the program must know that it was taken: its answer came, and the step that sent it ended well.
     pub is_known: bool,
-    /// Whether a status with the reply's number, which ends all doubt, was acknowledged.
+    /// Whether no further part of the same reply was taken after it.
     pub is_last_part: bool,
 }
 
@@ -40,6 +40,8 @@ struct State {
     answers: VecDeque<Answer>,
     line: Option<Answer>,
     taken: Vec<Taken>,
+    /// How much of it was taken in steps that have ended.
+    ended: usize,
     pictures_fail: bool,
     /// Faults that a reply was answered with, by its number.
     faults: BTreeMap<i64, Vec<Answer>>,
@@ -89,9 +91,11 @@ impl Provider {
     pub fn end_step(&self, well: bool) {
         let mut state = self.state();
         state.answers.clear();
-        for taken in &mut state.taken {
+        let from = state.ended;
+        for taken in &mut state.taken[from..] {
             taken.is_known |= well && taken.was_answered;
         }
+        state.ended = state.taken.len();
     }
 
     /// The program has acknowledged a status that carries the number of a reply: it is in doubt no more.
