@@ -264,7 +264,7 @@ fn answer(rng: &mut StdRng) -> Answer {
 }
 
 fn says(profile: &Profile, rng: &mut StdRng) -> Says {
-    let days = rng.random_range(0..6);
+    let days = rng.random_range(0..5);
     match rng.random_range(0..100) {
         0..30 => Says::Form { days },
         30..33 => Says::FormOfTwo { days },
@@ -273,10 +273,10 @@ fn says(profile: &Profile, rng: &mut StdRng) -> Says {
         56..59 => Says::WrongCode,
         59..61 => Says::CodeOf { who: rng.random_range(0..profile.citizens) },
         61..65 => Says::Digit { number: rng.random_range(0..4) },
-        65..82 => Says::Talk { which: rng.random_range(0..100) },
-        82..87 => Says::ChangeDay { days },
-        87..89 => Says::CancelByCode,
-        89..94 => Says::Picture { days: rng.random_bool(0.5).then_some(days) },
+        65..84 => Says::Talk { which: rng.random_range(0..100) },
+        84..88 => Says::ChangeDay { days },
+        88..90 => Says::CancelByCode,
+        90..94 => Says::Picture { days: rng.random_bool(0.5).then_some(days) },
         94..96 => Says::Other { which: rng.random_range(0..100) },
         96..98 => Says::Edited { days },
         _ => Says::Mirror,

@@ -55,7 +55,7 @@ fn what_is_planted_in_the_tables_is_found() {
         ),
         ("update outbox set state = 'sent' where state = 'waiting'", "is sent at the end"),
         ("update outbox set state = 'dead' where state = 'waiting'", "is dead at the end"),
-        ("update outbox set due_us = due_us + 86400000000 where state = 'waiting'", "wait after"),
+        ("update outbox set due_us = due_us + 3600000000 where state = 'waiting'", "wait after"),
         ("delete from inbound where message = 'message-1'", "audit: "),
     ] {
         let found = planted(sql).unwrap_or_else(|| panic!("nothing was found of: {sql}"));

@@ -78,7 +78,7 @@ impl Profile {
         // Nodes that share a database follow its clock, so only a node alone can be wrong.
         let is_shared = rng.random_bool(0.15) && trouble != Trouble::SkewedClock;
         let nodes = if trouble == Trouble::TwoNodes || is_shared { 2 } else { 1 };
-        let citizens = if trouble == Trouble::Rush { 12 } else { rng.random_range(2..=6) };
+        let citizens = if trouble == Trouble::Rush { 12 } else { rng.random_range(2..=8) };
         let crashes = match trouble {
             Trouble::Crashes => 33,
             Trouble::Calm => 0,

@@ -13,6 +13,8 @@ use super::world::{Body, Finding, World};
 pub const QUIET_MINUTES: i64 = 30;
 /// Rounds of the quiet phase. More is a livelock: something is always due and nothing comes of it.
 const QUIET_ROUNDS: u32 = 400;
+/// The longest time that the nodes rest in the quiet phase.
+const SLEEP_SECONDS: i64 = 30;
 
 impl World {
     /// The quiet phase: no faults any more, and everything must be answered in time.
@@ -51,8 +53,11 @@ impl World {
                 let left = self.judge.waiting();
                 return Err(format!("{left} replies wait after {QUIET_MINUTES} quiet minutes"));
             }
-            // At least a second, so that what is due again and again is found out as late as what is never due.
-            let next = next.unwrap_or(until).max(self.now() + TimeDelta::seconds(1));
+            // A second at least, so that what is due again and again does not stop the clock; and never longer than a loop may sleep,
+            // for another node may have died over its claims.
+            let (soonest, latest) =
+                (self.now() + TimeDelta::seconds(1), self.now() + TimeDelta::seconds(SLEEP_SECONDS));
+            let next = next.unwrap_or(latest).clamp(soonest, latest);
             self.time.store(next.timestamp_micros(), Ordering::SeqCst);
         }
         Err(format!("livelock: something is due after {QUIET_ROUNDS} rounds, and nothing comes of it"))

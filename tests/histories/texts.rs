@@ -22,7 +22,7 @@ pub const BROKEN: [&str; 8] = [
 ];
 
 /// Commands, answers, questions and what people say besides.
-pub const TALK: [&str; 34] = [
+pub const TALK: [&str; 38] = [
     "#batal",
     "#batal",
     "#status",
@@ -31,6 +31,9 @@ pub const TALK: [&str; 34] = [
     "#daftar",
     "#english",
     "#indonesia",
+    "ya",
+    "ya",
+    "ya",
     "ya",
     "ya",
     "tidak",
@@ -42,6 +45,7 @@ pub const TALK: [&str; 34] = [
     "#datasaya",
     "#petugas",
     "#lanjut",
+    "#tunggu",
     "#tunggu",
     "#tunggu",
     "#tunggu batal",
