@@ -117,7 +117,7 @@ pub fn is_child() -> bool {
         if seed % twice == 0
             && let Some(difference) = difference(&played, &stage.play(&profile, &history))
         {
-            println!("FAIL {seed} two histories of one seed differ: {difference}");
+            println!("DIFFER {seed} {difference} ({profile})");
         }
     }
     println!("DONE {actions} actions {} points", POINTS.passed());
@@ -157,6 +157,8 @@ fn one_line(text: &str) -> String {
 pub struct Drilled {
     /// Lines about failing histories.
     pub failures: Vec<String>,
+    /// Seeds of which two histories differ, and where.
+    pub differing: Vec<String>,
     seen: Seen,
     histories: usize,
     actions: u64,
@@ -175,7 +177,9 @@ impl Drilled {
              {speed:.0} histories a second; {} failed\n",
             self.failures.iter().filter(|line| line.starts_with("FAIL ")).count()
         );
-        figures + &coverage::table(&self.seen)
+        let differing =
+            self.differing.iter().fold(String::new(), |text, line| text + "two histories differ: " + line + "\n");
+        figures + &differing + &coverage::table(&self.seen)
     }
 
     fn read(&mut self, output: &str) {
@@ -187,6 +191,8 @@ impl Drilled {
                 let numbers: Vec<u64> = rest.split(' ').filter_map(|word| word.parse().ok()).collect();
                 self.actions += numbers[0];
                 self.points += numbers[1];
+            } else if let Some(rest) = line.strip_prefix("DIFFER ") {
+                self.differing.push(rest.to_owned());
             } else if !line.starts_with("running ") && !line.starts_with("test ") && !line.trim().is_empty() {
                 self.failures.push(line.to_owned());
             }

@@ -27,6 +27,10 @@ mod story;
 mod texts;
 mod world;
 
+/// Seeds of a run of which two histories may differ. On a machine that is overloaded one in a hundred did, after a crash, for a reason that
+/// is not known yet; each is told with its profile and the action from which on they differ.
+const DIFFERING_MAX: usize = 2;
+
 /// Negative controls: `tests/drills/mutations` breaks the program in ten places, and this finds each.
 #[test]
 fn a_thousand_histories_keep_every_promise() {
@@ -37,4 +41,5 @@ fn a_thousand_histories_keep_every_promise() {
     let report = drilled.report();
     println!("{report}");
     assert!(drilled.failures.is_empty(), "{}\n{report}", drilled.failures.join("\n"));
+    assert!(drilled.differing.len() <= DIFFERING_MAX, "{}", drilled.differing.join("\n"));
 }
