@@ -392,6 +392,8 @@ impl World {
             let is_first = !std::mem::replace(&mut self.written[*place].is_acknowledged, true);
             if is_first {
                 self.judge.message(&self.written[*place])?;
+            } else if verdicts.contains(&Verdict::Served) {
+                return Err(format!("{} was served twice", self.written[*place].id.as_str()));
             }
         }
         if let Some(reported) = &body.status {
