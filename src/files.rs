@@ -3,9 +3,11 @@
 //! Everything here works by path and never opens a file that exists: SQLite locks its files for the process, and closing any
 //! other descriptor of one of them would give up those locks (`man 2 fcntl`, "POSIX locks are released").
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 /// Most symbolic links that are followed, so that a circle of them ends: as many as Linux follows.
 const LINKS_MAX: usize = 40;
@@ -52,8 +54,11 @@ impl Readers {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists && made.is_dir() => {}
                 Err(error) => return Err(error),
                 Ok(()) => {
-                    set_mode(made, self.of_folder())?;
-                    sync_folder(folder_of(made))?;
+                    if let Err(error) = set_mode(made, self.of_folder()).and_then(|()| sync_folder(folder_of(made))) {
+                        // Whoever tries again would find it and take its name for durable.
+                        fs::remove_dir(made).ok();
+                        return Err(error);
+                    }
                 }
             }
         }
@@ -106,6 +111,7 @@ impl Readers {
     /// When it cannot be written, or the disk did not take it or its name.
     pub fn write_through(self, part: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
         self.create_folder(folder_of(path))?;
+        sync_name_once(folder_of(path))?;
         // A process that died may have left one, with another mode.
         match fs::remove_file(part) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
@@ -192,6 +198,28 @@ pub fn remove_all(folder: &Path, paths: &[PathBuf]) -> io::Result<()> {
 pub fn sync_folder(folder: &Path) -> io::Result<()> {
     // Windows has no such call: it writes names through.
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+/// Makes the name of a folder durable, once in the life of this process: an earlier one may have died between making the folder and
+/// syncing the one above it, and a file in a folder without a name is lost with it.
+fn sync_name_once(folder: &Path) -> io::Result<()> {
+    static SYNCED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+    let mut synced = SYNCED.lock().unwrap_or_else(PoisonError::into_inner);
+    if synced.contains(folder) {
+        return Ok(());
+    }
+    match sync_folder(folder_of(folder)) {
+        // Who may not look into the folder above has not made a name in it; where nothing can be written no name waits to be; and
+        // some file systems sync no folders.
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem | ErrorKind::InvalidInput
+            ) => {}
+        done => done?,
+    }
+    synced.insert(folder.to_owned());
+    Ok(())
 }
 
 /// Which file of which file system a path leads to: the same as long as it is the same file, by whatever name.

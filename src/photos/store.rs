@@ -10,7 +10,7 @@ use super::error::PhotoError;
 use super::keys::{self, Key, KeyList};
 use super::seal::{self, ADDED_BYTES, Owner};
 use crate::domain::photo_key::PhotoKeyId;
-use crate::files::{Readers, beside};
+use crate::files::{Readers, beside, sync_folder};
 use crate::gateway::picture::MEDIA_BYTES_MAX;
 
 /// The ending of a file that is being written.
@@ -141,8 +141,10 @@ impl Photos {
         let newest = self.newest()?;
         let bytes = self.bytes(file)?;
         if seal::key_of(&bytes)? == Some(newest.id) {
-            // An earlier step got as far as this, and not to the row.
+            // An earlier step got as far as this, and not to the row; nor, maybe, to the sync of the folder, without which a power loss
+            // brings the earlier file back.
             seal::open(&bytes, Owner::Row(row), &newest)?;
+            sync_folder(&self.folder)?;
             return Ok(newest.id);
         }
         let plain = self.opened(bytes, Owner::Row(row), key.is_none())?;

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -20,6 +20,7 @@ use crate::support::installation::{
     APP_SECRET, Installation, Ran, WAIT, body, change, command, form, in_days, name, now, number, text, until,
 };
 use crate::support::server_process::{ServerProcess, post};
+use crate::support::shim::compiled;
 
 const EIO: i32 = 5;
 const ENOSPC: i32 = 28;
@@ -30,14 +31,7 @@ const CONNECTIONS: usize = 4;
 /// The shim, compiled once.
 fn shim() -> &'static Path {
     static SHIM: OnceLock<PathBuf> = OnceLock::new();
-    SHIM.get_or_init(|| {
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/shim/disk.c");
-        let library = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("disk-{}.so", std::process::id()));
-        let mut cc = Command::new("cc");
-        cc.args(["-shared", "-fPIC", "-O1", "-o"]).arg(&library).arg(source).args(["-ldl", "-lpthread"]);
-        assert!(cc.status().expect("a C compiler").success());
-        library
-    })
+    SHIM.get_or_init(|| compiled("disk"))
 }
 
 /// An installation on a disk that can fail.

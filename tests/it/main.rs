@@ -21,6 +21,7 @@ mod crash;
 mod desk;
 mod disk;
 mod documents;
+mod drill;
 mod exports;
 mod front_desk;
 mod frozen;

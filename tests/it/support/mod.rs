@@ -12,3 +12,4 @@ pub mod installation;
 pub mod postgres;
 pub mod proxy;
 pub mod server_process;
+pub mod shim;

@@ -44,7 +44,12 @@ impl ServerProcess {
     }
 
     /// Starts a command of one's own that ends in serving.
-    pub fn of(mut serve: Command) -> Self {
+    pub fn of(serve: Command) -> Self {
+        Self::try_of(serve).unwrap_or_else(|log| panic!("it never listened: {log}"))
+    }
+
+    /// Starts a command that may end before it listens: what it logged then.
+    pub fn try_of(mut serve: Command) -> Result<Self, String> {
         let mut child = serve.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("started");
         let log = Arc::new(Mutex::new(String::new()));
         let mut readers = Vec::new();
@@ -68,11 +73,16 @@ impl ServerProcess {
             }
             err.read_to_string(&mut line).ok();
         }));
-        let address = told.recv_timeout(WAIT).unwrap_or_else(|_| {
+        let Ok(address) = told.recv_timeout(WAIT) else {
             child.kill().ok();
-            panic!("it never listened: {}", log.lock().expect("the log"))
-        });
-        Self { child, address, log, readers, client: client() }
+            child.wait().ok();
+            for reader in readers {
+                reader.join().expect("the log was read");
+            }
+            let log = log.lock().expect("the log").clone();
+            return Err(log);
+        };
+        Ok(Self { child, address, log, readers, client: client() })
     }
 
     /// Posts a body signed with the right secret; the status, or nothing when the connection broke.

@@ -1,0 +1,12 @@
+//! The drills of `docs/reliability.md` on one machine's disk: at full length by `tests/drill`, and a short part of each among the other
+//! tests.
+#![cfg(target_os = "linux")]
+
+mod aftermath;
+mod disk;
+mod disk_model;
+mod full_disk;
+mod kill;
+mod power;
+mod scenario;
+mod sweep;
