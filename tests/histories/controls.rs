@@ -63,7 +63,7 @@ fn what_is_planted_in_the_tables_is_found() {
     }
 }
 
-/// Negative control: with `end_step(true)` whatever came of it, a lost answer counts as known, and the second sending is found.
+/// To be broken on purpose, which was not done yet: with `end_step(true)` whatever came of it, a lost answer counts as known, and the second sending is found.
 #[test]
 fn a_reply_whose_answer_was_lost_may_go_out_again() {
     let (stage, profile) = (Stage::new(), plain());

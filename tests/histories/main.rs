@@ -5,7 +5,6 @@
 //! `tests/drills/histories` plays other seeds, and says what they came by.
 #![expect(
     clippy::expect_used,
-    clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
     reason = "all of this is test code; the exemption for tests does not reach the functions beside them"
@@ -31,7 +30,8 @@ mod world;
 /// is not known yet; each is told with its profile and the action from which on they differ.
 const DIFFERING_MAX: usize = 2;
 
-/// Negative controls: `tests/drills/mutations` breaks the program in ten places, and this finds each.
+/// Negative controls: `tests/drills/mutations` breaks the program in twelve places. With all of them in one binary, each switched on by
+/// itself, nine were found: seven among the seeds 0 to 60, two more among 60 to 400.
 #[test]
 fn a_thousand_histories_keep_every_promise() {
     if drill::is_child() {

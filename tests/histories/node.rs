@@ -164,14 +164,14 @@ struct FullDisk(Rlimit);
 impl FullDisk {
     fn new() -> Self {
         let usual = getrlimit(Resource::Fsize);
-        setrlimit(Resource::Fsize, Rlimit { current: Some(0), ..usual.clone() }).expect("a lower limit");
+        setrlimit(Resource::Fsize, Rlimit { current: Some(0), ..usual }).expect("a lower limit");
         Self(usual)
     }
 }
 
 impl Drop for FullDisk {
     fn drop(&mut self) {
-        setrlimit(Resource::Fsize, self.0.clone()).expect("the limit of before");
+        setrlimit(Resource::Fsize, self.0).expect("the limit of before");
     }
 }
 

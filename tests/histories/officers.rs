@@ -64,7 +64,7 @@ impl World {
         Ok(format!("{done:?}"))
     }
 
-    pub(super) fn close_day(&mut self, action: &Action, days: u64, remedies: Remedies) -> Result<String, Finding> {
+    pub(super) fn close_day(&mut self, action: &Action, days: u64, remedies: &Remedies) -> Result<String, Finding> {
         let done = self.run_stored(action, async |parts| {
             let roster = parts.desk.roster();
             let office = Arc::clone(&roster.offices[&bogor()]);
@@ -75,7 +75,7 @@ impl World {
             let calendar = OfficeCalendar::new(storage, clock, of, Lines::new(BTreeMap::new()), actor);
             let reason = "Listrik padam".to_owned();
             let wish = CalendarWish { action: CalendarAction::Close, from: date, until: date, hours: None, reason };
-            calendar.make(&wish, &remedies, (None, None)).await
+            calendar.make(&wish, remedies, (None, None)).await
         })?;
         let name = match done {
             Some(Ok(CalendarMade::Made(_))) => "calendar: a day was closed",

@@ -198,7 +198,7 @@ impl World {
         let mut lines = String::new();
         for taken in &taken[self.told..] {
             let who = (0..self.ground.profile.citizens).find(|who| contact(*who) == taken.to).unwrap_or_default();
-            lines += &format!("\n  {who} < {}", taken.text);
+            lines.extend(["\n  ", &who.to_string(), " < ", &taken.text]);
             let said = Said { who, by_citizen: false, text: taken.text.clone() };
             self.played.talk.last_mut().expect("one for each action").push(said);
         }
@@ -298,7 +298,7 @@ impl World {
             }
             Act::Counter { act, of } => self.at_counter(action, *act, *of),
             Act::Ticket { answers } => self.ticket(action, *answers),
-            Act::Close { days, remedy } => self.close_day(action, *days, Remedies::all(*remedy)),
+            Act::Close { days, remedy } => self.close_day(action, *days, &Remedies::all(*remedy)),
             Act::Disk { fails } => {
                 self.disk_fails = *fails;
                 Ok(String::new())
@@ -368,7 +368,7 @@ impl World {
         };
         let mut outcome = String::new();
         for (body, verdicts) in bodies.into_iter().zip(served) {
-            outcome += &format!("{verdicts:?} ");
+            outcome.extend([format!("{verdicts:?}").as_str(), " "]);
             match verdicts {
                 Ok(verdicts) => self.acknowledge(body, &verdicts)?,
                 Err(Busy) if self.disk_fails => {

@@ -56,9 +56,8 @@ async fn until_shown(client: &Client, css: &str, is_it: impl Fn(&str) -> bool) {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
-    if tokio::time::timeout(WAIT, shown).await.is_err() {
-        panic!("{css} never showed what it should:\n{text}");
-    }
+    let in_time = tokio::time::timeout(WAIT, shown).await.is_ok();
+    assert!(in_time, "{css} never showed what it should:\n{text}");
 }
 
 async fn open(client: &Client, css: &str) {
