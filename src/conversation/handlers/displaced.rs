@@ -55,7 +55,7 @@ fn moved(context: &mut Context<'_>, before: &Booking, displaced: Displaced) -> R
     context.seats.give_back(before.slot, &before.seats)?;
     let asked = before.asked.map(|_| slot.date);
     let (displaced, attendance) = (Some(displaced.done()), before.attendance.map(|_| Attendance::Announced));
-    let booking = Booking { slot, seats, asked, displaced, attendance, ..before.clone() };
+    let booking = Booking { asked, slot, seats, displaced, attendance, ..before.clone() };
     let told = DayChangeTold::Moved { from: before.slot, seats: before.seats.clone() };
     Ok(DayChanged { booking, date: before.slot.date, told })
 }

@@ -16,6 +16,11 @@ use crate::domain::office::{NO_SHOWS, NoShows};
 use crate::domain::visit::{State as VisitState, Visit};
 use crate::grammar::CommandName;
 
+/// How a citizen answers.
+type Answer = fn(&mut World) -> Option<Outcome>;
+/// What happens between the reminder and the moment.
+type Meanwhile = fn(&mut World, &Booking);
+
 /// An office that asks from the second visit on to which nobody came; citizen 1 missed so many.
 fn asking(no_shows: u32) -> World {
     let mut world = one_step();
@@ -39,7 +44,7 @@ fn reminded() -> (World, Booking, DateTime<Utc>) {
     let content = world.notice(&notice(Kind::Reminder, &booking, world.now)).unwrap();
     let asked = content.asked().expect("an answer is asked for").clone();
     let until = asked.attendance.and_then(Attendance::until).unwrap();
-    assert_eq!(world.bookings[&1], [asked.clone()]);
+    assert_eq!(world.bookings[&1], std::slice::from_ref(&asked));
     (world, asked, until)
 }
 
@@ -130,7 +135,7 @@ fn the_reminder_asks_those_who_were_told_and_leaves_them_time() {
 // Meant to fail: without `said_to_come` in `decide` the second fails, without `agreed` among the agreements the third.
 #[test]
 fn a_number_the_word_and_ya_answer_it_once_and_whatever_else_was_asked() {
-    let answers: [(&str, fn(&mut World) -> Option<Outcome>); 5] = [
+    let answers: [(&str, Answer); 5] = [
         ("1", |world| Some(world.code(1, "1"))),
         ("the word, the list between", |world| {
             world.command(1, CommandName::Status);
@@ -184,7 +189,7 @@ fn a_place_is_given_back_once_and_only_where_nothing_was_done_about_it() {
     assert!(!matches!(world.code(1, "1"), Outcome::WillCome { .. }));
     let later = date(2017, 8, 9);
     assert!(matches!(world.form(1, "Budi", Some(later)), Outcome::Booked { .. }), "they can book again at once");
-    let stays: [(&str, fn(&mut World, &Booking)); 7] = [
+    let stays: [(&str, Meanwhile); 7] = [
         ("cancelled", |world, _| _ = world.command(1, CommandName::Batal)),
         ("moved", |world, _| {
             world.code(1, "2");
