@@ -186,10 +186,6 @@ mod tests {
     use crate::roster::{EditedFile, NewValue, Roster, check_files};
     use crate::web::console::catalogue::matching::indonesian;
 
-    fn text(text: &str) -> Option<NewValue> {
-        Some(text.into())
-    }
-
     // Negative control: with the sentence about two times of day taken out of the table, the first slip fails this.
     #[test]
     fn ordinary_slips_of_a_clerk_are_told_in_indonesian() {
@@ -197,6 +193,7 @@ mod tests {
         let id = OfficeId::read("bogor").unwrap();
         let files = roster.files_of(&roster.offices[&id]).unwrap();
         let lines = |lines: &[&str]| Some(NewValue::Lines(lines.iter().map(|line| (*line).to_owned()).collect()));
+        let text = |text: &str| Some(NewValue::from(text));
         let slips: [(&[&str], Option<NewValue>); 27] = [
             (&["hours", "rabu"], lines(&["8 pagi - 12"])),
             (&["hours", "rabu"], lines(&["12:00-08:00"])),
