@@ -165,7 +165,7 @@ impl OfficeView {
 mod tests {
     use super::*;
 
-    // To be broken once (not run yet): with `is_alphabetic` only, the digits of a birth date are shown.
+    // Negative control: with `is_alphabetic` only, the digits of a birth date are shown.
     #[test]
     fn a_masked_message_has_its_marks_and_nothing_else() {
         assert_eq!(masked("#Budi Santoso#25O11987#07-08"), "#xxxx xxxxxxx#00x00000#00-00");

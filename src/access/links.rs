@@ -9,6 +9,7 @@ use crate::access::session::Access;
 use crate::access::signed_in::Visitor;
 use crate::access::throttle::Subjects;
 use crate::access::token;
+use crate::domain::masked_debug::masked_debug;
 use crate::storage::{Enrolment, LinkKind, StaffLink};
 
 /// A link that can be used.
@@ -18,7 +19,6 @@ pub struct OpenLink {
 }
 
 /// What came of using a link.
-#[derive(Debug)]
 pub enum Used {
     /// The person is signed in.
     In {
@@ -36,6 +36,8 @@ pub enum Used {
     /// The link is used up or over.
     Over,
 }
+
+masked_debug!(Used);
 
 impl OpenLink {
     /// What its owner signs in with.

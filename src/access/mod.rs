@@ -44,6 +44,7 @@ pub use self::session::Access;
 pub use self::sign_in::{Attempt, Confirmation, SignIn};
 pub use self::signed_in::{SESSION_HOURS_MAX, SESSION_IDLE_MINUTES, Session, SignedIn, Visitor};
 pub use self::talks::{
-    AsideMessage, InboxFilter, MISREAD_GROUPS_MAX, MISREAD_MESSAGES_MAX, MisreadGroup, MisreadSample, MisreadTotals,
-    ReadAs, SeenLine, SeenTalk, SeenWords, Sender, Speaker, StuckReply, Taken, TalkFind, TalkRow, TicketStanding,
+    AsideMessage, InboxFilter, Look, MISREAD_GROUPS_MAX, MISREAD_MESSAGES_MAX, MisreadGroup, MisreadSample,
+    MisreadTotals, ReadAs, SeenLine, SeenTalk, SeenWords, Sender, Speaker, StuckReply, Taken, TalkFind, TalkRow,
+    TicketStanding,
 };

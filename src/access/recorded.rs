@@ -46,14 +46,26 @@ impl OfficeView {
     /// # Errors
     /// [`StorageError`] when storage failed: then nothing may be shown.
     pub async fn record_list(&self, event: AuditEvent, visitor: &Visitor) -> Result<(), StorageError> {
-        let view = (self.who.session(), format!("{} {} {}", event.act.name(), self.id(), event.scope));
-        let now = self.wall.now();
-        if self.views.has(&view, now) {
+        if self.views.has(&self.view(&event), self.wall.now()) {
             return Ok(());
         }
+        self.record_opened(event, visitor).await
+    }
+
+    /// Records that a page was opened whose content it goes on to ask for, by [`OfficeView::record_list`].
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed: then nothing may be shown.
+    pub async fn record_opened(&self, event: AuditEvent, visitor: &Visitor) -> Result<(), StorageError> {
+        let view = self.view(&event);
         self.record(event, visitor).await?;
-        self.views.add(view, now);
+        self.views.add(view, self.wall.now());
         Ok(())
+    }
+
+    /// What makes two looks the same one.
+    fn view(&self, event: &AuditEvent) -> (i64, String) {
+        (self.who.session(), format!("{} {} {}", event.act.name(), self.id(), event.scope))
     }
 }
 

@@ -7,6 +7,7 @@ use crate::access::session::Access;
 use crate::access::signed_in::{SignedIn, Visitor};
 use crate::access::throttle::Subjects;
 use crate::access::token;
+use crate::domain::masked_debug::masked_debug;
 use crate::domain::staff;
 use crate::storage::StaffMember;
 
@@ -21,7 +22,7 @@ pub struct Attempt<'a> {
 }
 
 /// What came of a sign-in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum SignIn {
     /// The token of the new session.
     In(String),
@@ -30,6 +31,8 @@ pub enum SignIn {
     /// Too many tries; so many minutes to wait.
     Wait(i64),
 }
+
+masked_debug!(SignIn);
 
 /// What came of a confirmation, or of a change that needs a code and the password.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -19,7 +19,7 @@ use crate::replay;
 use crate::storage::Storage;
 use crate::versions::Versions;
 use crate::web;
-use crate::web::console::{ChannelSetup, Disguised, Messaging};
+use crate::web::console::{CaseOfMessage, ChannelSetup, Messaging};
 
 /// Gives the offices that are in force.
 fn roster_of(desk: &Desk) -> access::Offices {
@@ -91,9 +91,9 @@ pub(super) fn messaging(config: &Config, desk: &Desk, gateways: &Gateways, wake_
         desk: desk.clone(),
         wake_courier: Arc::clone(wake_courier),
         channels: Arc::new(config.channels.iter().filter_map(setup).collect()),
-        disguise: Arc::new(|formats, office, text, sent| {
-            let replay::DisguisedMessage { text, left } = replay::disguise(formats, office, text, sent);
-            Disguised { text, left }
+        make_case: Arc::new(|formats, office, text, sent| {
+            let replay::FormatCase { text, left, example } = replay::format_case(formats, office, text, sent);
+            CaseOfMessage { text, left, example }
         }),
     }
 }

@@ -63,8 +63,9 @@ async fn put_file_in_force(
     let id = office.id.as_str();
     let file = roster::print(office);
     let mut files = roster.files_of(office).unwrap_or_default();
+    let standing = versions::standing(storage, (office, &files), stored, true).await?;
     versions::carry(&mut files, office, stored);
-    match versions::standing(storage, (office, &files), stored, true).await? {
+    match standing {
         // Most starts find everything as it was: one query instead of a transaction for each office.
         Standing::Unchanged { lacks_files: false } => return Ok(false),
         Standing::Unchanged { lacks_files: true } => return Ok(storage.complete_version(office, &files).await?),

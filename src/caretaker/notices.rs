@@ -1,13 +1,15 @@
 //! Finds what offices have to say unasked, plans it once, and hands what is due to the desk, a few of each channel at a time.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 
 use crate::desk::Desk;
+use crate::domain::attendance::REMINDER_HOURS;
 use crate::domain::notice::{Kind, Notice};
 use crate::domain::office::{Office, OfficeId};
+use crate::roster::Roster;
 use crate::storage::{Candidate, Storage, StorageError};
 
 /// How long before an unconfirmed hold lapses its citizen is told, in minutes.
@@ -16,8 +18,12 @@ const LAPSING_MINUTES: i64 = 5;
 const LAPSING_HOLD_MINUTES: i64 = 10;
 /// How long after a hold lapsed its citizen is still told, in minutes; after that it is no news.
 const LAPSED_MINUTES: i64 = 15;
-/// Nobody is reminded of a visit that they arranged so lately, in hours before it: they know.
-const REMINDER_HOURS: i64 = 20;
+/// How long after an answer was awaited its place is given back, in minutes: answers that are on their way count.
+const ANSWER_GRACE_MINUTES: i64 = 5;
+/// How long after that it is still given back, in minutes. Where the program was off for longer, nobody loses a place by it.
+const ANSWER_LATE_MINUTES: i64 = 60;
+/// How long after its start a node gives no place back, in minutes: what citizens wrote while it was off comes first.
+const ANSWER_START_MINUTES: i64 = 15;
 /// Pause while a channel has as many notices in the outbox as it may, in milliseconds.
 const PAUSE_MS: i64 = 250;
 
@@ -28,11 +34,13 @@ pub(super) struct NoticePlanner {
     /// The days whose visits were all planned to be reminded of, by office. Another node, or a new start, looks once more: the
     /// database keeps each notice once.
     reminded: Mutex<BTreeMap<OfficeId, NaiveDate>>,
+    /// When this node began to look.
+    begun: OnceLock<DateTime<Utc>>,
 }
 
 impl NoticePlanner {
     pub(super) fn new(storage: Storage, desk: Desk) -> Self {
-        Self { storage, desk, reminded: Mutex::default() }
+        Self { storage, desk, reminded: Mutex::default(), begun: OnceLock::new() }
     }
 
     /// Plans what has to be said by now, and says what is due. Returns when something is due next.
@@ -47,6 +55,7 @@ impl NoticePlanner {
             self.plan_reminders(office, now).await?;
             next.push(Some(next_reminder(office, now)));
         }
+        next.push(self.release_unanswered(&roster, now).await?);
         next.push(self.say_due(now).await?);
         Ok(next.into_iter().flatten().min())
     }
@@ -110,6 +119,30 @@ impl NoticePlanner {
         }
         self.reminded.lock().unwrap_or_else(PoisonError::into_inner).insert(office.id.clone(), tomorrow);
         Ok(())
+    }
+
+    /// Lets the desk give places back whose reminders had to be answered and were not. Returns when more is due.
+    async fn release_unanswered(
+        &self,
+        roster: &Roster,
+        now: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>, StorageError> {
+        let asks = |office: &&Arc<Office>| office.policy.no_shows.is_some();
+        let offices: Vec<&OfficeId> = roster.offices.values().filter(asks).map(|office| &office.id).collect();
+        if offices.is_empty() {
+            return Ok(None);
+        }
+        let first = *self.begun.get_or_init(|| now) + Duration::minutes(ANSWER_START_MINUTES);
+        let grace = Duration::minutes(ANSWER_GRACE_MINUTES);
+        let until = now - grace;
+        if first <= now {
+            let since = until - Duration::minutes(ANSWER_LATE_MINUTES);
+            for (office, places) in self.storage.unanswered(&offices, since, until).await? {
+                self.desk.release_unanswered(&office, places).await?;
+            }
+        }
+        let next = self.storage.next_answer_end(until).await?;
+        Ok(next.map(|end| (end + grace).max(first)))
     }
 
     /// Hands what is due to the desk. Returns when more is due.

@@ -1,5 +1,6 @@
 //! `antrean aside`: messages that were set aside, and those that could not be read.
 
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 use clap::Subcommand;
@@ -10,9 +11,10 @@ use super::shared::log::start_log;
 use crate::app;
 use crate::config::Config;
 use crate::desk::{Desk, Verdict};
+use crate::domain::audit::{Act, AuditEvent, Scope};
 use crate::domain::message::Contact;
 use crate::gateway::{Item, bounded_read};
-use crate::storage::{AsideRow, Storage, StorageError, UnreadRow};
+use crate::storage::{AsideRow, ContactKey, Storage, StorageError, UnreadRow};
 
 /// Rows that a list shows, and messages that one retry serves.
 const LIST_MAX: u32 = 1_000;
@@ -39,6 +41,7 @@ pub fn run(args: &AsideArgs) -> ExitCode {
         let (rows, unread) = (storage.set_aside(LIST_MAX).await?, storage.unread(LIST_MAX).await?);
         match &args.what {
             Action::List => {
+                record_view(args, &storage, &rows).await?;
                 list(&rows, &unread);
                 Ok(ExitCode::SUCCESS)
             }
@@ -50,6 +53,9 @@ pub fn run(args: &AsideArgs) -> ExitCode {
                 if total == 0 && id.is_some() {
                     return Err(CommandError::Other("no message with this number is set aside".to_owned()));
                 }
+                let which = id.map_or_else(|| "all messages".to_owned(), |id| format!("message {id}"));
+                let again = Scope::Words(format!("{which} of those set aside"));
+                args.acting.record(&storage, AuditEvent::of(Act::SendAgain).reaching(again)).await?;
                 start_log(false);
                 let config = args.installation.read()?;
                 let desk = app::desk(&config, &storage, args.installation.clock()?).await?;
@@ -68,6 +74,15 @@ pub fn run(args: &AsideArgs) -> ExitCode {
             }
         }
     })
+}
+
+/// Records whose messages are shown. Who wrote a body that could not be read is known to no office: their numbers are masked, and none of
+/// their words is shown.
+async fn record_view(args: &AsideArgs, storage: &Storage, rows: &[AsideRow]) -> Result<(), CommandError> {
+    let shown: BTreeSet<ContactKey> =
+        rows.iter().map(|row| (row.inbound.channel.clone(), row.inbound.contact.clone())).collect();
+    let seen = Scope::Contacts(storage.audit_contacts(&shown.into_iter().collect::<Vec<_>>()).await?);
+    args.acting.record(storage, AuditEvent::of(Act::ViewConversations).reaching(seen)).await
 }
 
 fn list(rows: &[AsideRow], unread: &[UnreadRow]) {

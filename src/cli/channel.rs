@@ -11,6 +11,7 @@ use super::shared::installation::{Installation, WithInstallation, zones};
 use super::shared::value::{counted, local};
 use crate::app;
 use crate::config::Config;
+use crate::domain::audit::{Act, AuditEvent, Subject};
 use crate::domain::identity::Phone;
 use crate::domain::message::{ChannelId, Contact};
 use crate::domain::office::Zone;
@@ -88,11 +89,13 @@ pub fn run(args: &ChannelArgs) -> ExitCode {
         match &args.what {
             Action::Pause { channel, reason } => {
                 let channel = channel_of(channel, &known)?;
+                record(args, &storage, (Act::PauseChannel, &channel), &config).await?;
                 storage.set_channel(&channel, ChannelState::Paused, Some(reason), now).await?;
                 println!("{} is paused: it takes messages in and holds its replies", channel.as_str());
             }
             Action::Resume { channel } => {
                 let channel = channel_of(channel, &known)?;
+                record(args, &storage, (Act::ResumeChannel, &channel), &config).await?;
                 storage.set_channel(&channel, ChannelState::Open, None, now).await?;
                 println!("{} sends again", channel.as_str());
             }
@@ -107,6 +110,19 @@ pub fn run(args: &ChannelArgs) -> ExitCode {
         }
         Ok(ExitCode::SUCCESS)
     })
+}
+
+/// Records what is done with a channel, before it is done.
+async fn record(
+    args: &ChannelArgs,
+    storage: &Storage,
+    (act, channel): (Act, &ChannelId),
+    config: &Config,
+) -> Result<(), CommandError> {
+    let event = AuditEvent::of(act).about(Subject::channel(channel));
+    let known = config.channels.iter().find(|one| channel.gateway() == one.gateway && channel.key() == one.key);
+    let event = known.map_or_else(|| event.clone(), |one| event.clone().at(&one.office));
+    args.acting.record(storage, event).await
 }
 
 fn configured(config: &Config) -> Vec<ChannelId> {

@@ -51,7 +51,7 @@ pub fn run(args: &MediaArgs) -> ExitCode {
     block_on(async {
         match &args.what {
             Action::Status { json } => status(&args.installation, *json).await,
-            Action::Rotate { json } => rotate(&args.installation, *json).await,
+            Action::Rotate { json } => rotate((&args.installation, &args.acting), *json).await,
             Action::Save { code, file } => save((&args.installation, &args.acting), code, file).await,
         }
     })
@@ -132,9 +132,10 @@ fn rows(keys: Option<&KeyList>, counts: &PhotoCounts) -> Vec<Row> {
     others.chain(here).collect()
 }
 
-async fn rotate(installation: &Installation, as_json: bool) -> Result<ExitCode, CommandError> {
+async fn rotate((installation, acting): (&Installation, &Acting), as_json: bool) -> Result<ExitCode, CommandError> {
     let photos = app::photos(&installation.read()?);
     let storage = installation.storage().await?;
+    acting.record(&storage, AuditEvent::of(Act::RotateKey)).await?;
     let key = photos.add_key().map_err(|error| failed(&error))?;
     let counts = storage.photo_counts().await?;
     let others: i64 = counts.by_key.iter().map(|of| of.photos).sum();

@@ -1,5 +1,6 @@
 //! `antrean waiting`: who waits for a seat that comes back, and how many offers were accepted.
 
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 use chrono::{DateTime, NaiveDate};
@@ -8,9 +9,10 @@ use serde::Serialize;
 
 use super::shared::error::{CommandError, block_on};
 use super::shared::installation::WithInstallation;
-use crate::domain::message::Contact;
+use crate::domain::audit::{Act, AuditEvent, Scope};
+use crate::domain::message::{ChannelId, Contact};
 use crate::domain::office::OfficeId;
-use crate::storage::{ACCEPTANCE_DAYS, Acceptance, WaitingRow};
+use crate::storage::{ACCEPTANCE_DAYS, Acceptance, ContactKey, WaitingRow};
 
 /// Arguments of `antrean waiting`.
 pub type WaitingArgs = WithInstallation<Action>;
@@ -68,6 +70,10 @@ pub fn run(args: &WaitingArgs) -> ExitCode {
         }
         let now = args.installation.clock()?.now();
         let rows = storage.waiting_rows(&id).await?;
+        let contact = |row: &WaitingRow| (ChannelId::stored(row.channel.as_str()), Contact::new(row.contact.as_str()));
+        let shown: BTreeSet<ContactKey> = rows.iter().map(contact).collect();
+        let seen = Scope::Contacts(storage.audit_contacts(&shown.into_iter().collect::<Vec<_>>()).await?);
+        args.acting.record(&storage, AuditEvent::of(Act::ViewList).at(&id).reaching(seen)).await?;
         let acceptance = storage.acceptance(&id, now).await?;
         let listed: Vec<Listed> = rows.into_iter().enumerate().map(|(at, row)| listed(at + 1, row)).collect();
         if *json {

@@ -4,8 +4,8 @@ use super::at_counter;
 use super::context::Context;
 use super::decision::Decision;
 use super::handlers::{
-    agreement, answer, cancel, clarify, code, command, edit, guide, handover, member, opt_out, personal_data, photo,
-    reminder, reschedule, topics, undo, waiting,
+    agreement, answer, attendance, cancel, clarify, code, command, edit, guide, handover, member, opt_out,
+    personal_data, photo, reminder, reschedule, topics, undo, waiting,
 };
 use super::heard::Heard;
 use super::lang::Lang;
@@ -60,6 +60,9 @@ pub fn decide(
 
 /// What a message leads to, with the answers to what it asks.
 fn by_content_and_topics(context: &mut Context<'_>, heard: &Heard) -> Result<Decision, NotLoaded> {
+    if let Some(decision) = attendance::said_to_come(context, &heard.said) {
+        return Ok(decision);
+    }
     if let Some(decision) = handover::talk(context, &heard.said) {
         return Ok(decision);
     }

@@ -5,6 +5,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::masked_debug::masked_debug;
 use crate::domain::office::FormatId;
 use crate::grammar::{Asked, CommandName, Field, Form, Format, Misread, Request};
 
@@ -26,7 +27,7 @@ pub enum GuideStage {
 }
 
 /// A piece that was answered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GuideAnswer {
     /// The piece.
     pub field: Field,
@@ -35,7 +36,7 @@ pub struct GuideAnswer {
 }
 
 /// The dialogue with one contact.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Guide {
     /// How far it is.
     pub stage: GuideStage,
@@ -68,7 +69,7 @@ pub enum GuideAsk {
 }
 
 /// One question of the dialogue, with what comes before it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct GuideStep {
     /// The format, once it is known.
     pub format: Option<FormatId>,
@@ -81,7 +82,7 @@ pub struct GuideStep {
 }
 
 /// One message to the dialogue.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct GuideMessage<'a> {
     /// The office's formats, the ordinary one first.
     pub formats: &'a [&'a Format],
@@ -92,6 +93,8 @@ pub struct GuideMessage<'a> {
     /// The office's date when it was sent.
     pub sent_on: NaiveDate,
 }
+
+masked_debug!(GuideAnswer, Guide, GuideStep, GuideMessage<'_>);
 
 /// What a message does to the dialogue.
 #[derive(Debug, Clone, PartialEq, Eq)]

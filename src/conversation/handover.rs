@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::booking::Booking;
+use crate::domain::masked_debug::masked_debug;
 use crate::domain::ticket::Ticket;
 
 /// A ticket that is not closed yet, as it is remembered with its citizen.
@@ -15,7 +16,7 @@ pub struct Handover {
 }
 
 /// What a citizen is told of a conversation with an officer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum HandoverStep {
     /// It begins: when officers read, and how to leave.
     Opened {
@@ -38,6 +39,8 @@ pub enum HandoverStep {
     /// An officer ended it.
     Ended,
 }
+
+masked_debug!(HandoverStep);
 
 impl HandoverStep {
     /// Its name for the log.

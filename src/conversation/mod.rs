@@ -28,6 +28,7 @@ mod question;
 mod randomness;
 mod rate_limit;
 mod refusal;
+mod released;
 mod reminder_choice;
 mod reply_quota;
 mod said;
@@ -35,6 +36,7 @@ mod settled;
 mod snapshot;
 #[cfg(test)]
 mod tests;
+mod unanswered;
 mod undone;
 mod waiting;
 
@@ -58,6 +60,7 @@ pub use personal_data::PersonalDataTold;
 pub use question::{Choices, Question};
 pub use randomness::Randomness;
 pub use refusal::{NotThatDay, Refusal, RefusedDay};
+pub use released::Released;
 pub use reminder_choice::ReminderChoice;
 pub use reply_quota::{
     HoldsOfDay, REPLIES_MAX, REPLIES_MINUTES, RESULTS_TIMES, ReplyQuota, SAME_MAX, SAME_QUESTION_MAX,
@@ -65,5 +68,6 @@ pub use reply_quota::{
 pub use said::Said;
 pub use settled::Settled;
 pub use snapshot::Snapshot;
+pub use unanswered::release_unanswered;
 pub use undone::{NotUndone, Undone};
 pub use waiting::{Joining, WaitingPlace, WaitingStep, WaitingTold};

@@ -9,6 +9,7 @@ use super::reminder_choice::ReminderChoice;
 use crate::domain::booking::Booking;
 use crate::domain::calendar::Calendar;
 use crate::domain::code::BookingCode;
+use crate::domain::masked_debug::masked_debug;
 use crate::domain::notice::Dropped;
 use crate::domain::office::Office;
 use crate::domain::opening::Opening;
@@ -17,7 +18,7 @@ use crate::domain::visit::Visit;
 
 /// What a notice of the kind [`Ready`](crate::domain::notice::Kind::Ready) says, as its detail keeps it: the booking itself may be
 /// over for months by then.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadyDetail {
     /// The code that it was booked under.
     pub code: BookingCode,
@@ -26,7 +27,7 @@ pub struct ReadyDetail {
 }
 
 /// What a notice says.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum NoticeContent {
     /// An unconfirmed hold lapses in some minutes: what it still waits for.
     HoldLapsing {
@@ -51,7 +52,7 @@ pub enum NoticeContent {
     },
     /// The visit is tomorrow.
     Reminder {
-        /// The booking.
+        /// The booking; where the reminder must be answered, it says until when.
         booking: Booking,
         /// What can be chosen, numbered from 1 in this order; empty where another question waits for its answer, or
         /// nothing but coming is possible.
@@ -60,6 +61,11 @@ pub enum NoticeContent {
     /// Nobody of a booking came before its grace was over.
     Forfeited {
         /// The booking.
+        booking: Booking,
+    },
+    /// A place was given back because its reminder was not answered.
+    Released {
+        /// The booking, cancelled.
         booking: Booking,
     },
     /// Somebody else took the seat that was offered to them too; they keep their turn.
@@ -71,7 +77,17 @@ pub enum NoticeContent {
     DayChanged(Box<DayChanged>),
 }
 
+masked_debug!(ReadyDetail, NoticeContent);
+
 impl NoticeContent {
+    /// The booking whose citizen is asked by it for an answer.
+    pub fn asked(&self) -> Option<&Booking> {
+        match self {
+            Self::Reminder { booking, .. } => Some(booking).filter(|booking| booking.must_be_answered()),
+            _ => None,
+        }
+    }
+
     /// Its name for the log.
     pub fn name(&self) -> &'static str {
         match self {
@@ -82,6 +98,7 @@ impl NoticeContent {
             Self::Message { .. } => "notice: message",
             Self::Reminder { .. } => "notice: reminder",
             Self::Forfeited { .. } => "notice: forfeited",
+            Self::Released { .. } => "notice: released",
             Self::OfferTaken { .. } => "notice: offered seat taken",
             Self::DayChanged(_) => "notice: day changed",
         }

@@ -8,13 +8,14 @@ use super::question::Choices;
 use super::reply_quota::HoldsOfDay;
 use crate::domain::booking::{Awaits, Booking, State};
 use crate::domain::calendar::Calendar;
+use crate::domain::masked_debug::masked_debug;
 use crate::domain::message::{ChannelId, Contact};
 use crate::domain::office::Office;
 use crate::domain::waiting::WaitingList;
 use crate::grammar::Format;
 
 /// What a decision is taken on.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Snapshot<'a> {
     /// The office.
     pub office: &'a Office,
@@ -39,6 +40,9 @@ pub struct Snapshot<'a> {
     /// Live bookings and holds at the office of the people whom the message's form may name, whatever number made them. Empty
     /// where the office does not limit them.
     pub of_people: &'a [Booking],
+    /// Earlier visits at the office to which nobody of their booking came; 0 where the office asks nothing of those, or the message
+    /// can make no booking.
+    pub no_shows: u32,
     /// Replies to one contact in [`super::REPLIES_MINUTES`] on this channel, at most.
     pub replies_max: u32,
     /// The office's waiting list; `None` where it has none.
@@ -46,6 +50,8 @@ pub struct Snapshot<'a> {
     /// When the decision is taken.
     pub now: DateTime<Utc>,
 }
+
+masked_debug!(Snapshot<'_>);
 
 impl<'a> Snapshot<'a> {
     /// Their live holds and bookings, soonest first.

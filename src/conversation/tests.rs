@@ -1,5 +1,6 @@
 //! The rules of the conversation one by one, by subject, and all of them together under random traffic.
 
+mod attendance;
 mod cancelling;
 mod codes;
 mod displaced;

@@ -8,6 +8,7 @@ mod notices;
 mod offers;
 mod officer;
 mod photos;
+mod unanswered;
 mod uploads;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +20,7 @@ use rand::rngs::StdRng;
 
 use super::identity::{self, Evidence};
 use super::incoming::{self, Incoming};
+use super::no_shows;
 use super::notice_jobs;
 use super::offices::Offices;
 use super::pending_writes::{PendingWrites, ReplyContent};
@@ -117,6 +119,7 @@ impl Batch<'_> {
             return Ok(Served { verdicts, replies: 0, booked: 0, notices: Vec::new() });
         }
         let (lost, changes, displaced) = (lost_photos(jobs), address_changes(jobs), displaced_places(jobs));
+        let unanswered = unanswered_places(jobs);
         let notices = notice_jobs::of(jobs);
         let messages = incoming::messages(&roster, jobs);
         let mut wanted = self.wanted(offices, &messages);
@@ -124,7 +127,7 @@ impl Batch<'_> {
         let turns = waiting::turns(jobs);
         wanted.contacts.extend(turns.iter().flat_map(|(_, contacts)| contacts.iter().cloned()));
         wanted.contacts.extend(notices.iter().map(|notice| (notice.channel.clone(), notice.contact.clone())));
-        wanted.contacts.extend(displaced.iter().map(|(_, place)| place.0.clone()));
+        wanted.contacts.extend(displaced.iter().chain(&unanswered).map(|(_, place)| place.0.clone()));
         wanted.addresses.extend(changes.iter().flat_map(|change| identity::addresses_of(change)));
         // As an address, which leads to whoever it belongs to by now.
         wanted.addresses.extend(officer_tasks(jobs).map(|(_, task)| task.of.clone()));
@@ -167,6 +170,7 @@ impl Batch<'_> {
         for (office, place) in displaced {
             self.settle_displaced(&mut intake, office, place, &mut writes).await?;
         }
+        self.release_unanswered(&mut intake, &unanswered, &mut writes).await?;
         for turn in turns {
             self.give_turns(&mut intake, turn, &mut writes).await?;
         }
@@ -243,6 +247,7 @@ impl Batch<'_> {
         let wants_photo = formats.iter().any(|format| format.wants_photo());
         let people = people_of(intake, &roster, message, key, writes).await?;
         let own = writes.bookings.get(key).map_or(&[][..], Vec::as_slice);
+        let no_shows = no_shows::of_message(intake, message, key, self.now).await?;
         let own_visits = visits::of_message(intake, message, own, &writes.visits, self.now).await?;
         let nobody = Chat::default();
         loop {
@@ -259,6 +264,7 @@ impl Batch<'_> {
                 bookings: writes.bookings.get(key).map_or(&[], Vec::as_slice),
                 visits: &own_visits,
                 of_people: &people,
+                no_shows,
                 replies_max: self.replies_max.get(&message.inbound.channel).copied().unwrap_or(REPLIES_MAX),
                 waiting: waiting.as_deref(),
                 now: self.now,
@@ -470,6 +476,16 @@ fn displaced_places(jobs: &[Job]) -> Vec<(&OfficeId, &(ContactKey, i64))> {
     jobs.iter()
         .filter_map(|job| match &job.task {
             Task::SettleDisplaced(place) => Some((&job.office, place.as_ref())),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The places among the jobs whose reminders were not answered, each with its office.
+fn unanswered_places(jobs: &[Job]) -> Vec<(&OfficeId, &(ContactKey, i64))> {
+    jobs.iter()
+        .filter_map(|job| match &job.task {
+            Task::ReleaseUnanswered(place) => Some((&job.office, place.as_ref())),
             _ => None,
         })
         .collect()

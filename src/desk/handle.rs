@@ -323,6 +323,24 @@ impl Desk {
         }
     }
 
+    /// Gives places of an office back whose reminders had to be answered and were not, each unless there is no reason to any more. Called
+    /// again, or by two nodes at once, it does nothing twice.
+    ///
+    /// # Errors
+    /// [`StorageError`] when storage failed: those that are left are found again.
+    pub async fn release_unanswered(
+        &self,
+        office: &OfficeId,
+        places: Vec<(ContactKey, i64)>,
+    ) -> Result<(), StorageError> {
+        let tasks = places.into_iter().map(|place| (office.clone(), Task::ReleaseUnanswered(Box::new(place))));
+        let busy = |Busy| StorageError::Unavailable("the desk is busy".to_owned());
+        for verdict in self.queue(tasks.collect()).map_err(busy)? {
+            verdict.await.unwrap_or(Err(Busy)).map_err(busy)?;
+        }
+        Ok(())
+    }
+
     /// Reads the offices again where the database has a newer version or calendar of one. Asks for two numbers an office.
     ///
     /// # Errors

@@ -12,6 +12,7 @@ mod identity;
 mod incoming;
 mod kept;
 mod lane;
+mod no_shows;
 mod notice_jobs;
 mod offices;
 mod pending_writes;

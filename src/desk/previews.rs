@@ -99,6 +99,7 @@ async fn preview(
         bookings: &bookings,
         visits: &visits,
         of_people: &[],
+        no_shows: 0,
         replies_max: REPLIES_MAX,
         waiting: None,
         now,

@@ -136,6 +136,7 @@ mod tests {
                 bookings: &[],
                 visits: &[],
                 of_people: &[],
+                no_shows: 0,
                 replies_max: REPLIES_MAX,
                 waiting: None,
                 now,

@@ -34,6 +34,8 @@ pub(super) enum Task {
     Offers(Vec<ContactKey>),
     /// Carry out what was decided about a place that the office cannot keep: its contact, and its number in the database.
     SettleDisplaced(Box<(ContactKey, i64)>),
+    /// Give a place back whose reminder was not answered: its contact, and its number in the database.
+    ReleaseUnanswered(Box<(ContactKey, i64)>),
     /// Say notices that are due.
     Notices(Vec<Notice>),
 }

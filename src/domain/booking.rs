@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::attendance::Attendance;
 use super::code::{ApprovalCode, BookingCode};
 use super::displaced::Displaced;
 use super::message::{ChannelId, Contact};
@@ -126,6 +127,8 @@ pub struct Booking {
     /// What the office decided when it closed or shrank the day of its place; `None` where that never happened, or where its citizen
     /// has moved it since.
     pub displaced: Option<Displaced>,
+    /// Whether its citizen has to say that they come; `None` where nobody asks.
+    pub attendance: Option<Attendance>,
     /// When the form was served.
     pub created_at: DateTime<Utc>,
 }
@@ -140,6 +143,11 @@ impl Booking {
             State::Booked => now < self.slot.ends(office),
             _ => false,
         }
+    }
+
+    /// Whether its reminder waits for an answer.
+    pub fn must_be_answered(&self) -> bool {
+        matches!(self.attendance, Some(Attendance::Asked { .. }))
     }
 
     /// Moves it to `next`.

@@ -189,6 +189,7 @@ mod tests {
             photo: None,
             moves: 0,
             displaced: None,
+            attendance: None,
             created_at: DateTime::<Utc>::default(),
         }
     }

@@ -203,6 +203,7 @@ mod tests {
             photo: None,
             moves: 0,
             displaced: None,
+            attendance: None,
             created_at: now() - Duration::minutes(minutes_ago),
         }
     }

@@ -1,5 +1,6 @@
 //! What can be taken out of an installation as a file.
 
+use crate::domain::masked_debug::masked_debug;
 use chrono::NaiveDate;
 
 /// What is in a file.
@@ -101,7 +102,7 @@ impl Stage {
 }
 
 /// A value of a file. A text is never taken for a formula.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Cell {
     /// A text.
     Text(String),
@@ -112,6 +113,8 @@ pub enum Cell {
     /// Nothing.
     Empty,
 }
+
+masked_debug!(Cell);
 
 impl Cell {
     /// A text.

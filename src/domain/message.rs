@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::domain::masked_debug::masked_debug;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -97,8 +98,8 @@ impl fmt::Debug for Contact {
     }
 }
 
-/// The provider's own id of a message, unique within its channel: the key that stops a repeat.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+/// The provider's own id of a message, unique within its channel: the key that stops a repeat. A telephone number may be in it.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct MessageId(Arc<str>);
 
@@ -114,8 +115,15 @@ impl MessageId {
     }
 }
 
+impl fmt::Debug for MessageId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let last = self.0.chars().rev().take(3).collect::<Vec<_>>();
+        write!(f, "MessageId(…{})", last.into_iter().rev().collect::<String>())
+    }
+}
+
 /// A picture (or document holding one) that the provider keeps for us to fetch.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {
     /// What the gateway needs to fetch it: a media id or an address.
     pub reference: String,
@@ -258,7 +266,7 @@ fn remove_nul(text: &mut String) {
 }
 
 /// One reply to a citizen: text, or a QR picture with the text as its caption.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outbound {
     /// The text; a caption (at most [`CAPTION_CHARS_MAX`] characters) when there is a QR picture.
     pub text: String,
@@ -270,6 +278,8 @@ pub struct Outbound {
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub quick_replies: Vec<QuickReply>,
 }
+
+masked_debug!(Attachment, Outbound);
 
 /// Most quick replies under one message (WhatsApp's limit).
 pub const QUICK_REPLIES_MAX: usize = 3;

@@ -2,6 +2,7 @@
 //!
 //! Nothing here is async, reads a clock, draws a random number, or knows SQL, HTTP or chat wording.
 
+pub mod attendance;
 pub mod audit;
 pub mod booking;
 pub mod calendar;
@@ -16,6 +17,7 @@ pub mod fingerprint;
 pub mod identity;
 mod letters;
 mod link_letters;
+pub(crate) mod masked_debug;
 pub mod message;
 pub mod notice;
 mod notice_kind;

@@ -5,13 +5,14 @@ use chrono::{DateTime, Utc};
 use super::message::{ChannelId, Contact};
 pub use super::notice_kind::{Dropped, Kind};
 use super::office::OfficeId;
+use crate::domain::masked_debug::masked_debug;
 
 /// Notices of one channel that stand in the outbox at most: what a slow channel sends in some seconds. The others stay planned, so that
 /// replies never queue behind them, and an officer can stop them.
 pub const WAITING_MAX: u32 = 4;
 
 /// A notice that is planned.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Notice {
     /// Its number.
     pub id: i64,
@@ -35,6 +36,8 @@ pub struct Notice {
     /// Not after: late news is dropped.
     pub drop_after: DateTime<Utc>,
 }
+
+masked_debug!(Notice);
 
 impl Notice {
     /// Whom or what it is said to once for each kind and occasion: the booking, or the contact where it is about none.

@@ -13,6 +13,8 @@ pub enum Kind {
     Reminder,
     /// The place was forfeited: its citizen did not come.
     Forfeited,
+    /// The place was given back: its reminder had to be answered, and was not.
+    Released,
     /// The day of a booking was closed, or has fewer places.
     DayClosed,
     /// What was applied for can be collected.
@@ -29,11 +31,12 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::HoldLapsing,
         Self::HoldLapsed,
         Self::Reminder,
         Self::Forfeited,
+        Self::Released,
         Self::DayClosed,
         Self::Ready,
         Self::Message,
@@ -49,6 +52,7 @@ impl Kind {
             Self::HoldLapsed => "hold-lapsed",
             Self::Reminder => "reminder",
             Self::Forfeited => "forfeited",
+            Self::Released => "released",
             Self::DayClosed => "day-closed",
             Self::Ready => "ready",
             Self::Message => "message",
@@ -76,7 +80,7 @@ impl Kind {
     /// Whether it is said to those too who want no messages: the office cancels or moves what they have, or an officer answers what
     /// they asked.
     pub fn is_owed(self) -> bool {
-        matches!(self, Self::DayClosed | Self::Officer)
+        matches!(self, Self::DayClosed | Self::Released | Self::Officer)
     }
 
     /// Whether it may be said at night: an officer who answers at that hour does so on purpose.

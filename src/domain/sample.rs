@@ -79,6 +79,7 @@ pub fn office() -> Office {
             waiting_at_once: 1,
             handover: false,
             arrivals: false,
+            no_shows: None,
         },
         notices: Notices::default(),
         privacy: None,
@@ -168,6 +169,8 @@ fn policy() -> impl Strategy<Value = Policy> {
             waiting_at_once: if grace_minutes % 2 == 0 { 1 + grace_minutes % 3 } else { 1 },
             handover,
             arrivals,
+            // What it needs beside it is for the tests of office files.
+            no_shows: None,
         }
     })
 }

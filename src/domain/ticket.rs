@@ -7,6 +7,7 @@ use super::calendar::Calendar;
 use super::deadline;
 use super::message::TEXT_CHARS_MAX;
 use super::office::Office;
+use crate::domain::masked_debug::masked_debug;
 
 /// How long free talk is left to an officer after the last word of either side, in hours: as long as providers take free replies.
 pub const HANDOVER_HOURS: i64 = 24;
@@ -110,8 +111,10 @@ fn end(now: DateTime<Utc>) -> DateTime<Utc> {
 }
 
 /// What an officer writes to a citizen.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct OfficerText(String);
+
+masked_debug!(OfficerText);
 
 /// Why a text cannot be sent to a citizen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

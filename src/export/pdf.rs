@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use crate::domain::masked_debug::masked_debug;
 use krilla::Document;
 use krilla::color::rgb;
 use krilla::geom::{Path, PathBuilder, Point, Rect};
@@ -70,7 +71,7 @@ pub struct ListWords {
 }
 
 /// Somebody in the list.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ListRow {
     /// The number that they are called by.
     pub number: String,
@@ -92,7 +93,7 @@ pub struct ListHour {
 }
 
 /// The list of a day.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct DayList {
     /// The office and the day, in words.
     pub title: String,
@@ -103,6 +104,8 @@ pub struct DayList {
     /// Its words.
     pub words: ListWords,
 }
+
+masked_debug!(ListRow, DayList);
 
 static FONTS: LazyLock<Option<[Font; 2]>> = LazyLock::new(|| {
     let read = |bytes: &'static [u8]| Font::new(bytes.to_vec().into(), 0);

@@ -38,7 +38,7 @@ pub use format::error::FormatError;
 pub use format::limits::Limits;
 pub use format::rules::OwnText;
 pub use format::{Format, LinePiece};
-pub use language::talk::is_refusal;
+pub use language::talk::{is_coming, is_refusal};
 pub use language::vocabulary::month_named;
 pub use proposal::result::{Doubt, NoProposal, PROPOSAL_MESSAGES_MAX, PROPOSAL_MESSAGES_SURE, Proposal};
 pub use proposal::search::propose;

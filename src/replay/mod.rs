@@ -11,7 +11,7 @@ mod run;
 mod story;
 
 pub use import::{
-    DayOrder, DisguisedMessage, FileError, ImportError, Imported, Leftover, Wanted, disguise, import, read_export,
+    DayOrder, FileError, FormatCase, ImportError, Imported, Leftover, Wanted, format_case, import, read_export,
 };
 pub use play::player::Difference;
 pub use report::{Ending, Played, Tally};

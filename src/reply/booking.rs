@@ -140,6 +140,7 @@ impl Letter<'_> {
             0 => self.line("booked-no-grace", []),
             minutes => self.line("booked-grace", [("minutes", minutes.into())]),
         }
+        self.attendance(booking);
         if let Some(links) = self.scene.turn_links {
             self.yielding(Yields::Turn, "booked-turn", [("link", links.link(booking.id).into())]);
             self.apart();

@@ -3,6 +3,7 @@
 //! `ANTREAN_BLESS=1 cargo test --lib reply::gallery` writes the files anew; read the difference aloud before keeping it.
 
 mod answers;
+mod attendance;
 mod brokers;
 mod by_page;
 mod changes;
@@ -50,7 +51,7 @@ fn two(sample: &Sample) -> Vec<Booking> {
 }
 
 /// All replies, in the order of the page.
-fn parts() -> [Vec<Shown>; 19] {
+fn parts() -> [Vec<Shown>; 20] {
     [
         own_bookings::all(),
         changes::all(),
@@ -69,6 +70,7 @@ fn parts() -> [Vec<Shown>; 19] {
         answers::all(),
         dialogue::all(),
         notices::all(),
+        attendance::all(),
         queue::all(),
         by_page::all(),
     ]

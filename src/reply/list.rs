@@ -57,6 +57,8 @@ impl Letter<'_> {
             self.open("numbered", [("number", (at + 1).into()), ("entry", entry.into())]);
             if let Some(closed) = self.closed_since(booking) {
                 self.line("entry", [("entry", closed.into())]);
+            } else if let Some(attendance) = self.attendance_of_entry(booking) {
+                self.line("entry", [("entry", attendance.into())]);
             }
         }
     }

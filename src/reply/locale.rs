@@ -29,6 +29,7 @@ macro_rules! files {
             include_str!(concat!("../../locales/", $lang, "/guided.ftl")),
             include_str!(concat!("../../locales/", $lang, "/misread.ftl")),
             include_str!(concat!("../../locales/", $lang, "/notice.ftl")),
+            include_str!(concat!("../../locales/", $lang, "/attendance.ftl")),
             include_str!(concat!("../../locales/", $lang, "/officer.ftl")),
             include_str!(concat!("../../locales/", $lang, "/refused.ftl")),
             include_str!(concat!("../../locales/", $lang, "/reschedule.ftl")),

@@ -4,6 +4,7 @@
 //! an outcome needs. Nothing is decided here. All replies can be read in `fixtures/replies`.
 
 mod answers;
+mod attendance;
 mod booking;
 mod cancelling;
 mod changes;

@@ -2,6 +2,7 @@
 
 use chrono::Duration;
 
+use super::attendance::COMING;
 use super::letter::{Letter, Yields, in_fours, plain};
 use super::people::names;
 use super::when::Arrival;
@@ -38,6 +39,7 @@ impl Letter<'_> {
                 self.entry(booking);
             }
             NoticeContent::Forfeited { booking } => self.forfeited(booking),
+            NoticeContent::Released { booking } => self.released_unanswered(booking),
             NoticeContent::OfferTaken { slot } => self.offer_taken(*slot),
             NoticeContent::Opening(opening) => self.opened(opening),
             NoticeContent::Reminder { booking, choices } => self.reminder(booking, choices),
@@ -84,6 +86,7 @@ impl Letter<'_> {
 
     fn reminder(&mut self, booking: &Booking, choices: &[ReminderChoice]) {
         self.open("notice-reminder", [("office", self.office_name().into())]);
+        self.reminder_answer(booking);
         self.entry(booking);
         match Arrival::at(self.scene.office, booking.slot) {
             Arrival::Early { minutes: 0, .. } => {}
@@ -100,10 +103,14 @@ impl Letter<'_> {
         if !bring.is_empty() {
             self.yielding(Yields::Bring, "booked-bring", [("bring", bring.into())]);
         }
+        let must_be_answered = booking.must_be_answered();
         if choices.is_empty() {
+            if must_be_answered {
+                self.reminder_answer_in_words();
+            }
             return self.reminder_without_choices(booking);
         }
-        self.tell("notice-reminder-ask");
+        self.tell(if must_be_answered { "notice-reminder-ask-or-word" } else { "notice-reminder-ask" });
         for (place, choice) in choices.iter().enumerate() {
             let number = place + 1;
             // A button stays below its message for ever, and a number may answer another question by then.
@@ -121,7 +128,8 @@ impl Letter<'_> {
                     self.line("notice-choice-or", [number, choice, ("command", command.into())]);
                 }
             }
-            self.offer(title, command.map_or_else(|| number.to_string(), str::to_owned));
+            let answer = command.or((must_be_answered && *choice == ReminderChoice::Come).then_some(COMING));
+            self.offer(title, answer.map_or_else(|| number.to_string(), str::to_owned));
         }
     }
 

@@ -256,6 +256,7 @@ impl Sample {
             photo: None,
             moves: 0,
             displaced: None,
+            attendance: None,
             created_at: self.now,
         }
     }

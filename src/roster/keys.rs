@@ -4,16 +4,17 @@ use super::draft::KEYS;
 use super::policy::POLICY_KEYS;
 use super::texts::TEXT_KEYS;
 use super::value::{WEEKDAYS, weekdays};
-use super::{release, reschedule};
+use super::{no_shows, release, reschedule};
 use crate::domain::notice::Kind;
 use crate::grammar::Topic;
 
 /// Keys of `[policy]` that are tables, with the keys of each but those of `[policy.reschedule]`.
-const POLICY_TABLES: [(&str, &[&str]); 4] = [
+const POLICY_TABLES: [(&str, &[&str]); 5] = [
     ("reminder", &["at"]),
     ("relatives", &["children_under", "elders_from"]),
     ("waiting", &["on", "at_once"]),
     ("handover", &["enabled"]),
+    ("no_shows", &no_shows::KEYS),
 ];
 
 /// Every key: `policy.hold_minutes`, and `hours` with each weekday.

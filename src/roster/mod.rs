@@ -12,6 +12,7 @@ mod files;
 mod kept;
 mod keys;
 mod loaded;
+mod no_shows;
 mod notices;
 mod own;
 mod policy;
@@ -31,7 +32,7 @@ mod tests;
 
 pub use crate::sheet::Problems;
 pub use advice::{Advice, advice};
-pub use edited::EditedFile;
+pub use edited::{DayEntry, EditError, EditedFile, NewValue};
 pub use files::shipped_base;
 pub use kept::{FileProblem, based_on, check_files};
 pub use keys::{keys, weekdays_of};

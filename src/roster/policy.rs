@@ -1,5 +1,6 @@
 //! `[policy]` of an office file as it is written.
 
+use super::no_shows::NoShowsDraft;
 use super::notices::ReminderDraft;
 use super::reschedule::RescheduleDraft;
 use super::value::{per_person, share};
@@ -23,7 +24,7 @@ const ARRIVE_EARLY_MINUTES_MAX: u32 = 4 * 60;
 /// Latest that people may come, in minutes after their hour began: a booking is over with its hour.
 const GRACE_MINUTES_MAX: u32 = 60;
 
-pub(super) const POLICY_KEYS: [&str; 22] = [
+pub(super) const POLICY_KEYS: [&str; 23] = [
     "when_full",
     "approval",
     "approval_words",
@@ -46,6 +47,7 @@ pub(super) const POLICY_KEYS: [&str; 22] = [
     "waiting",
     "handover",
     "arrivals",
+    "no_shows",
 ];
 
 /// The first day that may be asked for, before its minutes are known.
@@ -81,6 +83,7 @@ pub(super) struct PolicyDraft {
     pub(super) waiting: WaitingDraft,
     pub(super) handover: Entry<bool>,
     pub(super) arrivals: Entry<bool>,
+    pub(super) no_shows: NoShowsDraft,
 }
 
 impl PolicyDraft {
@@ -115,6 +118,7 @@ impl PolicyDraft {
             waiting: table.table("waiting").map(waiting).unwrap_or_default(),
             handover: table.table("handover").map(handover).unwrap_or_default(),
             arrivals: table.take("arrivals", truth),
+            no_shows: table.table("no_shows").map(NoShowsDraft::read).unwrap_or_default(),
         }
     }
 
@@ -150,6 +154,7 @@ impl PolicyDraft {
             },
             handover: self.handover.or(base.handover),
             arrivals: self.arrivals.or(base.arrivals),
+            no_shows: self.no_shows.over(base.no_shows),
         }
     }
 }

@@ -5,8 +5,8 @@ use std::fmt::{Display, Write};
 use super::release;
 use super::value::{WEEKDAYS, span_text};
 use crate::domain::office::{
-    Approval, Dated, Earliest, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, Notices, Office, OfficeTexts, PerPerson,
-    Policy, Quiet, RESCHEDULE, Relatives, Reschedule, Span, WhenFull,
+    Approval, Dated, Earliest, FormatId, HOLDS_PER_NUMBER, HOLDS_SHARE, NoShows, Notices, Office, OfficeTexts,
+    PerPerson, Policy, Quiet, RESCHEDULE, Relatives, Reschedule, Span, WhenFull,
 };
 
 /// Prints an office as one whole file without `extend`; [`super::read`] gives the same office back.
@@ -161,6 +161,13 @@ impl Page {
             self.key("days_before", days_before);
             self.key("until", quoted(&until.format("%H:%M").to_string()));
             self.key("extra_after_closing", extra_after_closing);
+        }
+        if let Some(NoShows { answer_from, within_days, days_before, until }) = policy.no_shows {
+            self.table("[policy.no_shows]");
+            self.key("answer_from", answer_from);
+            self.key("within_days", within_days);
+            self.key("days_before", days_before);
+            self.key("until", quoted(&until.format("%H:%M").to_string()));
         }
         if policy.handover {
             self.table("[policy.handover]");

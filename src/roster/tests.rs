@@ -15,7 +15,9 @@ use super::survey::{Sorted, calendar, offices};
 use super::whole::read_whole;
 use super::{Roster, print, read};
 use crate::domain::calendar::Calendar;
-use crate::domain::office::{Approval, Dated, Day, Earliest, FormatId, Office, OfficeId, WhenFull, Zone};
+use crate::domain::office::{
+    Approval, Dated, Day, Earliest, FormatId, NO_SHOWS, NoShows, Office, OfficeId, WhenFull, Zone,
+};
 use crate::domain::sample::{any_office, day};
 use crate::domain::slot;
 use crate::sheet::Problem;
@@ -307,4 +309,38 @@ fn an_office_for_families_has_the_seats_for_one_in_every_hour() {
     assert_eq!(said(5), [""; 0]);
     let [said] = said(4).try_into().unwrap();
     assert!(said.contains("`sukabumi` takes up to 5 persons") && said.contains("seats_per_hour = 5"), "{said}");
+}
+
+// Meant to fail: with `until` left out of `print` the last office differs.
+#[test]
+fn what_is_asked_of_those_who_did_not_come_reads_back_and_is_off_where_nothing_is_said() {
+    let with = |rule: &str| {
+        let text = format!("{GOOD}[policy]\narrivals = true\n{rule}");
+        let file = file("sukabumi.toml", &text);
+        let base = files::shipped_offices().into_iter().find(|file| file.source.name().contains("base")).unwrap();
+        let mut problems = Vec::new();
+        let sorted = Sorted::of(vec![base, file], &mut problems);
+        let (read, _) = offices(&sorted.offices, Vec::new(), &known(), &mut problems);
+        assert!(problems.is_empty(), "{:#?}", problems.iter().map(Problem::summary).collect::<Vec<_>>());
+        Office::clone(read.into_values().next().unwrap().as_ref())
+    };
+    for (rule, wanted) in [
+        ("", None),
+        ("[policy.no_shows]\nanswer_from = 0", None),
+        ("[policy.no_shows]\nwithin_days = 90", None),
+        ("[policy.no_shows]\nanswer_from = 2", Some(NoShows { answer_from: 2, ..NO_SHOWS })),
+        (
+            "[policy.no_shows]\nanswer_from = 3\nwithin_days = 90\ndays_before = 1\nuntil = \"21:30\"",
+            Some(NoShows {
+                answer_from: 3,
+                within_days: 90,
+                days_before: 1,
+                until: chrono::NaiveTime::from_hms_opt(21, 30, 0).unwrap(),
+            }),
+        ),
+    ] {
+        let office = with(rule);
+        assert_eq!(office.policy.no_shows, wanted, "{rule}");
+        assert_eq!(read(&print(&office)).unwrap(), office, "{rule}");
+    }
 }

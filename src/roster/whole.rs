@@ -6,6 +6,7 @@ use std::sync::Arc;
 use miette::{NamedSource, Report};
 
 use super::draft::{Draft, Intake};
+use super::no_shows::Beside;
 use super::policy::{EarliestDay, PolicyDraft};
 use super::privacy::PrivacyDraft;
 use super::texts::TextsDraft;
@@ -95,6 +96,7 @@ impl Draft {
         self.check_week(&mut needs);
         let policy = self.policy.whole(&mut needs);
         self.check_release(policy.as_ref(), &mut needs);
+        self.check_no_shows(policy.as_ref(), &mut needs);
         let privacy = self.privacy.whole(&mut needs);
         let texts_id = self.texts_id.whole("id", &mut needs);
         let texts_en = self.texts_en.whole("en", &mut needs);
@@ -134,6 +136,17 @@ impl Draft {
             let horizon = policy.horizon_days;
             let what = format!("`release` opens days {needed} days ahead, but policy.horizon_days is {horizon}");
             needs.note(spot.place.clone(), what, format!("write horizon_days = {needed} or more under [policy]"));
+        }
+    }
+
+    /// What is asked of those who did not come has to fit what else the office does.
+    fn check_no_shows(&self, policy: Option<&Policy>, needs: &mut Needs<'_, '_>) {
+        let Some(policy) = policy else { return };
+        let notices = self.notices.rule(&self.policy.reminder);
+        let opens = self.week().0.iter().flatten().map(|span| span.from).min();
+        let beside = Beside { arrivals: policy.arrivals, notices: &notices, opens };
+        for (place, what, remedy) in self.policy.no_shows.misfits(beside) {
+            needs.note(place, what, remedy);
         }
     }
 
@@ -234,6 +247,7 @@ impl PolicyDraft {
             // Nobody may have been asked to answer messages.
             handover: self.handover.given().is_some_and(|spot| spot.value),
             arrivals: self.arrivals.given().is_some_and(|spot| spot.value),
+            no_shows: self.no_shows.rule(),
         })
     }
 

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::de::DeserializeOwned;
 
+use crate::domain::attendance::Attendance;
 use crate::domain::booking::{Awaits, Booking, State};
 use crate::domain::code::{ApprovalCode, BookingCode};
 use crate::domain::displaced::Displaced;
@@ -40,6 +41,8 @@ select_row! {
         photo: Option<i64>,
         moves: i64,
         displaced: Option<String>,
+        attendance: Option<String>,
+        answer_until_us: Option<i64>,
         created_us: i64,
     }
 }
@@ -67,6 +70,8 @@ insert_row! {
         photo: bigint = booking.photo,
         moves: bigint = booking.moves,
         displaced: text = booking.displaced.map(Displaced::name),
+        attendance: text = booking.attendance.map(Attendance::name),
+        answer_until_us: bigint = booking.attendance.and_then(Attendance::until).map(us),
         created_us: bigint fixed = us(booking.created_at),
     }
 }
@@ -104,6 +109,13 @@ impl BookingRow {
             moves: fits("booking.moves", self.moves)?,
             displaced: match self.displaced.as_deref() {
                 Some(name) => Some(Displaced::named(name).ok_or_else(|| bad("booking.displaced"))?),
+                None => None,
+            },
+            attendance: match self.attendance.as_deref() {
+                Some(name) => {
+                    let stored = Attendance::stored(name, self.answer_until_us.map(at));
+                    Some(stored.ok_or_else(|| bad("booking.attendance"))?)
+                }
                 None => None,
             },
             created_at: at(self.created_us),

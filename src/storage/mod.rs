@@ -4,6 +4,7 @@
 //! handler that a client could cancel. `engine` knows the two engines and no table, `intake` and `outbox` are the hot paths,
 //! `housekeeping` and `operations` are what a caretaker and an operator do.
 
+mod attendance;
 mod audit;
 mod booking_row;
 mod calendar;

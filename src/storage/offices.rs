@@ -18,6 +18,7 @@ use crate::storage::handle::Storage;
 use crate::storage::intake::people::remember_all;
 use crate::storage::versions::row::files_of;
 use crate::storage::versions::write::{NewVersion, add_version};
+use crate::storage::waiting::turns::look_at_list;
 
 /// An office as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -152,6 +153,7 @@ impl Storage {
                     }
                     let office = with_exceptions(&mut tx, office).await?;
                     let kept = fit_days(&mut tx, &office, calendar, (today, None)).await?;
+                    look_at_list(&mut tx, &office.id, now).await?;
                     ImportOutcome::Imported { before: before.map(|before| before.version), kept }
                 }
                 None => {

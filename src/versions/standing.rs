@@ -31,8 +31,8 @@ pub enum Standing {
     Parted(Box<VersionHead>),
 }
 
-/// How an office file stands to what is in force. At a start, a calendar of a year that the office did not have is no change: every
-/// node reads its own folders.
+/// How an office file, with what it comes with, stands to what is in force: what it comes without stays as it was in the version that it
+/// is compared with. At a start, a calendar of a year that the office did not have is no change: every node reads its own folders.
 ///
 /// # Errors
 /// [`StorageError`] when storage failed.
@@ -44,7 +44,9 @@ pub async fn standing(
 ) -> Result<Standing, StorageError> {
     let Some(stored) = stored else { return Ok(Standing::New) };
     let same = |file: &str, theirs: &OfficeFiles, has_files: bool| {
-        roster::print(office) == file && (!has_files || has_same_own(files, theirs, is_start))
+        let mut own = files.clone();
+        carry_from(&mut own, office, theirs);
+        roster::print(office) == file && (!has_files || has_same_own(&own, theirs, is_start))
     };
     match office.version.cmp(&stored.version) {
         Ordering::Equal if same(&stored.file, &stored.files, stored.has_files) => {
@@ -68,8 +70,13 @@ pub async fn standing(
 
 /// Adds the formats and calendars that an office has in force and that its file comes without: they stay with it.
 pub fn carry(files: &mut OfficeFiles, office: &Office, stored: Option<&StoredOffice>) {
-    let Some(stored) = stored else { return };
-    for format in &stored.files.formats {
+    if let Some(stored) = stored {
+        carry_from(files, office, &stored.files);
+    }
+}
+
+fn carry_from(files: &mut OfficeFiles, office: &Office, theirs: &OfficeFiles) {
+    for format in &theirs.formats {
         let id = format_id(&format.text);
         let is_named = id.as_ref().is_some_and(|id| office.formats.contains(id));
         let is_there = files.formats.iter().any(|own| format_id(&own.text) == id);
@@ -77,7 +84,7 @@ pub fn carry(files: &mut OfficeFiles, office: &Office, stored: Option<&StoredOff
             files.formats.push(format.clone());
         }
     }
-    for calendar in &stored.files.calendars {
+    for calendar in &theirs.calendars {
         let year = year_of(&calendar.text);
         if !files.calendars.iter().any(|own| year_of(&own.text) == year) {
             files.calendars.push(calendar.clone());

@@ -1,5 +1,7 @@
 //! The audit trail: a chain that however many append to, and in which every tampering is found.
 
+mod commands;
+
 use antrean::domain::audit::{Act, AuditEvent, Scope, Subject};
 use antrean::domain::message::{ChannelId, Contact};
 use antrean::domain::office::OfficeId;

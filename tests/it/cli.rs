@@ -2,6 +2,7 @@
 
 mod audit;
 mod calendar;
+mod format;
 mod talk;
 mod versions;
 

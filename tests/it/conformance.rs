@@ -1,7 +1,7 @@
 //! What every provider must do, as one table of cases over all of them. A new provider joins by one line in `PROVIDERS`.
 
-mod answers;
-mod candidate;
+pub(crate) mod answers;
+pub(crate) mod candidate;
 mod evolution;
 mod faults;
 mod field;
@@ -42,7 +42,7 @@ const PROVIDERS: [fn() -> Candidate; 9] = [
     twilio::candidate,
 ];
 
-fn providers() -> impl Iterator<Item = Candidate> {
+pub(crate) fn providers() -> impl Iterator<Item = Candidate> {
     PROVIDERS.iter().map(|candidate| candidate())
 }
 

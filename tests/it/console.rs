@@ -1,8 +1,12 @@
 //! The console of the real binary, asked as browsers and as others ask: who may reach what, and what no request may do.
 
+mod acts;
+mod calendar;
+mod examples;
 mod format;
 mod live;
-mod matrix;
+pub(crate) mod matrix;
+mod settings;
 pub(crate) mod today;
 
 use std::sync::Arc;
@@ -82,32 +86,36 @@ impl Console {
 
     /// Somebody with these roles, signed in: the token, and their number.
     async fn enrol(&self, login: &str, grants: &[Grant]) -> (String, i64) {
-        let storage = Storage::open(&self.installation.url()).await.unwrap();
-        let clock: SharedClock = Arc::new(SystemClock);
-        let roster = Arc::new(Roster::shipped().unwrap());
-        let offices = Arc::new(move || Arc::clone(&roster));
-        let access = Access::new(storage.clone(), clock.clone(), clock, offices).unwrap();
-        let id = access
-            .people()
-            .add(Actor::Terminal(&Operator::new(None, "tests")), (login, login), grants)
-            .await
-            .unwrap()
-            .unwrap();
-        let link =
-            access.people().link(Actor::Terminal(&Operator::new(None, "tests")), id, false).await.unwrap().unwrap();
-        let seed = access.open_link(&link).await.unwrap().unwrap().seed().unwrap().to_owned();
-        let code = next_code(&seed, 0, SystemClock.now()).unwrap().0;
-        let visitor = Visitor { network: "127.0.0.1".to_owned(), browser: "Firefox".to_owned() };
-        let used = access.use_link(&link, (PASSWORD, &code), &visitor).await.unwrap();
-        storage.close().await;
-        match used {
-            Used::In { token, .. } => (token, id),
-            other => panic!("{other:?}"),
-        }
+        enrol(&self.installation, login, grants).await
     }
 }
 
-fn at(office: Option<&str>, role: Role) -> Grant {
+/// Somebody with these roles, signed in to the console of an installation: the token, and their number.
+pub(crate) async fn enrol(installation: &Installation, login: &str, grants: &[Grant]) -> (String, i64) {
+    let storage = Storage::open(&installation.url()).await.unwrap();
+    let clock: SharedClock = Arc::new(SystemClock);
+    let roster = Arc::new(Roster::shipped().unwrap());
+    let offices = Arc::new(move || Arc::clone(&roster));
+    let access = Access::new(storage.clone(), clock.clone(), clock, offices).unwrap();
+    let id = access
+        .people()
+        .add(Actor::Terminal(&Operator::new(None, "tests")), (login, login), grants)
+        .await
+        .unwrap()
+        .unwrap();
+    let link = access.people().link(Actor::Terminal(&Operator::new(None, "tests")), id, false).await.unwrap().unwrap();
+    let seed = access.open_link(&link).await.unwrap().unwrap().seed().unwrap().to_owned();
+    let code = next_code(&seed, 0, SystemClock.now()).unwrap().0;
+    let visitor = Visitor { network: "127.0.0.1".to_owned(), browser: "Firefox".to_owned() };
+    let used = access.use_link(&link, (PASSWORD, &code), &visitor).await.unwrap();
+    storage.close().await;
+    match used {
+        Used::In { token, .. } => (token, id),
+        other => panic!("{other:?}"),
+    }
+}
+
+pub(crate) fn at(office: Option<&str>, role: Role) -> Grant {
     let place = office.map_or(Place::Everywhere, |office| Place::Office(OfficeId::read(office).unwrap()));
     Grant { place, role }
 }

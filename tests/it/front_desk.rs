@@ -5,6 +5,7 @@ mod command;
 mod day;
 mod forfeited;
 mod hall;
+mod no_shows;
 mod press;
 mod races;
 mod random;

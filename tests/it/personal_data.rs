@@ -3,6 +3,7 @@
 mod canaries;
 mod chat;
 mod command;
+mod debug;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,11 +14,12 @@ use antrean::desk::Verdict;
 use antrean::domain::message::{Attachment, Contact, Content, Inbound, MessageId};
 use antrean::domain::office::{Office, OfficeId};
 use antrean::domain::retention::Retention;
+use antrean::domain::ticket::OfficerText;
 use antrean::front_desk::{Actor, FrontDesk, Press};
 use antrean::gateway::tape::Tape;
 use antrean::gateway::{Gateway, Gateways, Item, Unread};
 use antrean::metrics::Metrics;
-use antrean::storage::{ContactKey, NewErasure};
+use antrean::storage::{ContactKey, NewErasure, TicketFilter};
 use chrono::TimeDelta;
 
 use crate::support::desk_fixture::{DeskFixture, channel};
@@ -81,8 +83,10 @@ impl Planted {
         self.photo().await;
         self.say("#petugas").await;
         self.say("alamat saya di gangkelinci nomor 3").await;
+        self.officer_answers().await;
         self.say("#lanjut").await;
         self.unusual().await;
+        self.lists().await;
         self.walk_in().await;
         self.send_all().await;
     }
@@ -114,6 +118,42 @@ impl Planted {
         let mut aside = self.inbound(Content::Text(format!("{NAME} lahir 13021971")));
         aside.id = MessageId::new("wamid.6281355500777.aside");
         self.fixture.storage.keep_stray(&aside, self.fixture.now()).await.unwrap();
+    }
+
+    /// What an officer wrote to them, by their name.
+    async fn officer_answers(&self) {
+        let open = TicketFilter { office: None, unanswered: true, closed: false };
+        let stored = self.fixture.storage.tickets(open, 1).await.unwrap().remove(0);
+        let text = OfficerText::read(&format!("Baik, Ibu {NAME}, lahir 13021971.")).unwrap();
+        assert!(self.fixture.desk.answer_ticket(&stored, text).await.unwrap());
+    }
+
+    /// A wait that is over, a notice that was stopped, a link for a photo, and the number by which the trail names them.
+    async fn lists(&self) {
+        let now = self.fixture.now().timestamp_micros();
+        let detail = format!("{{\"code\":\"ABCD2345\",\"name\":\"{NAME}\"}}");
+        let mut tables = self.tables().await;
+        tables
+            .run(&format!(
+                "insert into waiting (id, office, channel, contact, party, offers, declines, state, joined_us, ended_us) \
+                 values (4712, 'bogor', 'wa/1001', '{NUMBER}', 1, 0, 0, 'over', {now}, {now}); \
+                 insert into notice (id, office, kind, channel, contact, subject, occasion, detail, due_us, drop_us, state, reason, \
+                 created_us) values (4713, 'bogor', 'ready', 'wa/1001', '{NUMBER}', '{NUMBER}', 'uji', '{detail}', {now}, {now}, \
+                 'dropped', 'stopped', {now}); \
+                 insert into upload (token, office, channel, contact, booking, until_us) \
+                 values ('0a', 'bogor', 'wa/1001', '{NUMBER}', 1, {now})"
+            ))
+            .await;
+        self.fixture.storage.audit_contacts(&[planted_key()]).await.unwrap();
+    }
+
+    /// A message of somebody whom no office knows is set aside, and somebody looks at it: of them no conversation is ever kept.
+    pub async fn stranger_is_looked_at(&self) {
+        let contact = Contact::new(format!("{NUMBER}0"));
+        let mut stray = self.inbound(Content::Text(NAME.to_owned()));
+        (stray.contact, stray.also, stray.id) = (contact.clone(), Vec::new(), MessageId::new("wamid.stranger"));
+        self.fixture.storage.keep_stray(&stray, self.fixture.now()).await.unwrap();
+        self.fixture.storage.audit_contacts(&[(channel(), contact)]).await.unwrap();
     }
 
     async fn walk_in(&self) {
@@ -214,26 +254,10 @@ impl Planted {
 
     /// Where a canary is found: in which table, file or log.
     pub async fn found(&self) -> Vec<String> {
-        let mut found = in_tables(&mut self.tables().await).await;
-        let in_file = |path: &Path, found: &mut Vec<String>| {
-            let Ok(bytes) = std::fs::read(path) else { return };
-            let text = String::from_utf8_lossy(&bytes).to_lowercase();
-            for canary in CANARIES {
-                let times = text.matches(canary).count();
-                if times > 0 {
-                    found.push(format!("{canary} {times} times in {}", path.display()));
-                }
-            }
-        };
-        for entry in std::fs::read_dir(self.photos().folder()).unwrap() {
-            in_file(&entry.unwrap().path(), &mut found);
-        }
+        let mut found = in_tables(&mut self.tables().await, &CANARIES).await;
+        in_folder(self.photos().folder(), &CANARIES, &mut found);
         if let Some(path) = self.database() {
-            for ending in ["", "-wal", "-shm"] {
-                let mut name = path.clone().into_os_string();
-                name.push(ending);
-                in_file(Path::new(&name), &mut found);
-            }
+            in_sqlite_files(&path, &CANARIES, &mut found);
         }
         found
     }
@@ -247,8 +271,56 @@ pub fn planted_key() -> ContactKey {
     (channel(), Contact::new(NUMBER))
 }
 
+/// Canaries in the bytes of a file.
+fn in_file(path: &Path, canaries: &[&str], found: &mut Vec<String>) {
+    let Ok(bytes) = std::fs::read(path) else { return };
+    let text = String::from_utf8_lossy(&bytes).to_lowercase();
+    for canary in canaries {
+        let times = text.matches(canary).count();
+        if times > 0 {
+            found.push(format!("{canary} {times} times in {}", path.display()));
+        }
+    }
+}
+
+/// The same in the files of a folder, and of the folders in it.
+pub fn in_folder(folder: &Path, canaries: &[&str], found: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            in_folder(&path, canaries, found);
+        } else {
+            in_file(&path, canaries, found);
+        }
+    }
+}
+
+/// The same in a SQLite database and its log.
+fn in_sqlite_files(path: &Path, canaries: &[&str], found: &mut Vec<String>) {
+    for ending in ["", "-wal", "-shm"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        in_file(Path::new(&name), canaries, found);
+    }
+}
+
+/// The same in the files of PostgreSQL's own database of a test, in those that all databases share, and in the server's log. Left out are
+/// the write-ahead log, which goes by its own time (docs/personal-data.md), and the databases of other tests.
+pub async fn in_servers_files(tables: &mut Tables, canaries: &[&str]) -> Vec<String> {
+    // What stands in memory only is not on the disk yet.
+    tables.run("checkpoint").await;
+    let folder = PathBuf::from(tables.texts("show data_directory").await.remove(0));
+    let own = tables.count("select cast(oid as bigint) from pg_database where datname = current_database()").await;
+    let mut found = Vec::new();
+    for part in [folder.join("base").join(own.to_string()), folder.join("global"), folder.join("pg_stat")] {
+        in_folder(&part, canaries, &mut found);
+    }
+    in_file(&folder.with_file_name("log"), canaries, &mut found);
+    found
+}
+
 /// Every row of every table as text.
-async fn in_tables(tables: &mut Tables) -> Vec<String> {
+pub async fn in_tables(tables: &mut Tables, canaries: &[&str]) -> Vec<String> {
     let names = match tables {
         Tables::Sqlite(_) => {
             "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%' and name <> '_sqlx_migrations'"
@@ -271,7 +343,7 @@ async fn in_tables(tables: &mut Tables) -> Vec<String> {
         for row in rows {
             let row = row.to_lowercase();
             found.extend(
-                CANARIES.iter().filter(|canary| row.contains(**canary)).map(|canary| format!("{canary} in {table}")),
+                canaries.iter().filter(|canary| row.contains(**canary)).map(|canary| format!("{canary} in {table}")),
             );
         }
     }

@@ -126,7 +126,7 @@ impl Site {
 }
 
 /// The link of a reply.
-fn link_in(said: &str) -> String {
+pub fn link_in(said: &str) -> String {
     let line = said.lines().find(|line| line.contains("/u/")).unwrap_or_else(|| panic!("{said}"));
     line.split_whitespace().find(|word| word.contains("/u/")).unwrap().to_owned()
 }
@@ -305,7 +305,7 @@ on_both_engines!(
 );
 
 /// Lets Batam ask for its photo by a page.
-fn by_page(installation: &Installation) {
+pub fn by_page(installation: &Installation) {
     let format = "id = \"foto-halaman\"\npattern = \"NAMA#TGL.LAHIR#ALAMAT + FOTO EKTP\"\nupload = \"page\"\n";
     std::fs::write(installation.path("offices/foto-halaman.toml"), format).unwrap();
     let office = installation.path("offices/kantor-batam.toml");

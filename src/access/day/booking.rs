@@ -6,9 +6,11 @@ use crate::access::day::list::Standing;
 use crate::access::day::seen::{SeenPerson, Sight};
 use crate::access::office_view::OfficeView;
 use crate::access::signed_in::Visitor;
+use crate::domain::attendance::Attendance;
 use crate::domain::audit::{Act, AuditEvent, Subject, reason};
 use crate::domain::booking::{Booking, State};
 use crate::domain::code::BookingCode;
+use crate::domain::masked_debug::masked_debug;
 use crate::domain::message::Content;
 use crate::domain::office::Office;
 use crate::domain::photo_key::PhotoKeyId;
@@ -22,7 +24,7 @@ const REPLIES_MAX: u32 = 12;
 const PHOTO_DAYS: i64 = 1;
 
 /// A booking as somebody may see it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct SeenBooking {
     /// Its code.
     pub code: String,
@@ -38,6 +40,8 @@ pub struct SeenBooking {
     pub is_lapsed: bool,
     /// When a hold ends.
     pub hold_until: Option<DateTime<Utc>>,
+    /// Whether its reminder has to be answered, and was.
+    pub attendance: Option<Attendance>,
     /// When the form was served.
     pub created_at: DateTime<Utc>,
     /// The day that was asked for, where another one was given.
@@ -53,7 +57,7 @@ pub struct SeenBooking {
 }
 
 /// One of its people.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct SeenMember {
     /// Who.
     pub person: SeenPerson,
@@ -94,7 +98,7 @@ pub enum SeenPhoto {
 }
 
 /// Something that was said.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Said {
     /// When.
     pub at: DateTime<Utc>,
@@ -107,6 +111,8 @@ pub struct Said {
     /// Of the office: how far it came, `waiting`, `claimed`, `sent`, `held`, `dead` or `expired`.
     pub state: Option<String>,
 }
+
+masked_debug!(SeenBooking, SeenMember, Said);
 
 /// Where a booking stands; `None` where it has no place any more.
 pub(super) fn standing_of(
@@ -234,6 +240,7 @@ impl OfficeView {
             hour: booking.slot.hour,
             state: booking.state,
             is_lapsed: booking.state == State::Held && !booking.is_live(self.office(), now),
+            attendance: booking.attendance,
             hold_until: booking.hold_until.filter(|_| booking.state == State::Held),
             created_at: booking.created_at,
             asked: booking.asked.filter(|asked| *asked != booking.slot.date),

@@ -11,6 +11,7 @@ use crate::access::signed_in::Visitor;
 use crate::domain::audit::{Act, AuditEvent, Scope, reason};
 use crate::domain::booking::Booking;
 use crate::domain::code::BookingCode;
+use crate::domain::masked_debug::masked_debug;
 use crate::domain::slot::queue_number;
 use crate::domain::visit::{Visit, read_number};
 use crate::storage::StorageError;
@@ -32,7 +33,7 @@ pub enum Find {
 }
 
 /// A booking that was found.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct FoundBooking {
     /// Its code.
     pub code: String,
@@ -49,6 +50,8 @@ pub struct FoundBooking {
     /// Where it stands; `None` where its place is gone.
     pub standing: Option<Standing>,
 }
+
+masked_debug!(FoundBooking);
 
 /// What somebody is found by.
 enum By {

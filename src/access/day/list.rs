@@ -9,6 +9,7 @@ use crate::access::office_view::OfficeView;
 use crate::access::signed_in::Visitor;
 use crate::domain::audit::{Act, AuditEvent, Scope};
 use crate::domain::booking::{Booking, State as BookingState};
+use crate::domain::masked_debug::masked_debug;
 use crate::domain::slot::queue_number;
 use crate::domain::visit::{Lane, State, Visit};
 use crate::storage::{StorageError, Versions};
@@ -75,7 +76,7 @@ impl Standing {
 }
 
 /// Somebody in the list.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ListedPerson {
     /// Tells them apart from everybody else of the day, whatever becomes of them: `b17-0`, or `v23` without a booking.
     pub key: String,
@@ -96,6 +97,8 @@ pub struct ListedPerson {
     /// When they came to stand there, where that is known.
     pub since: Option<DateTime<Utc>>,
 }
+
+masked_debug!(ListedPerson);
 
 /// Everybody of one hour.
 #[derive(Debug, Clone, PartialEq, Eq)]

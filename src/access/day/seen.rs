@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::access::office_view::OfficeView;
+use crate::domain::masked_debug::masked_debug;
 use crate::domain::person::{Applicant, Nama, TglLahir};
 use crate::domain::staff::{Area, Level};
 
@@ -19,7 +20,7 @@ pub enum Sight {
 }
 
 /// A hint at a NIK.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct SeenNik {
     /// Its last digits.
     pub tail: String,
@@ -28,7 +29,7 @@ pub struct SeenNik {
 }
 
 /// A citizen.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct SeenPerson {
     /// The name, or initials.
     pub name: String,
@@ -39,6 +40,8 @@ pub struct SeenPerson {
     /// Whether something is hidden from whoever asks.
     pub is_masked: bool,
 }
+
+masked_debug!(SeenNik, SeenPerson);
 
 impl Sight {
     /// A name.

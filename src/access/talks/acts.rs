@@ -111,8 +111,12 @@ impl OfficeView {
     /// # Errors
     /// [`StorageError`] when storage failed: then nothing may be shown or done.
     pub async fn record_talk(&self, act: Act, of: &ContactKey, visitor: &Visitor) -> Result<(), StorageError> {
+        self.record(self.talk_event(act, of).await?, visitor).await
+    }
+
+    /// Something that is done in a conversation, as the trail keeps it.
+    pub(super) async fn talk_event(&self, act: Act, of: &ContactKey) -> Result<AuditEvent, StorageError> {
         let contact = self.storage.audit_contact(&of.0, &of.1).await?;
-        let event = AuditEvent::of(act).about(Subject::contact(contact)).reaching(Scope::Contacts(vec![contact]));
-        self.record(event, visitor).await
+        Ok(AuditEvent::of(act).about(Subject::contact(contact)).reaching(Scope::Contacts(vec![contact])))
     }
 }

@@ -9,6 +9,7 @@ use crate::access::office_view::OfficeView;
 use crate::access::signed_in::Visitor;
 use crate::conversation::Lang;
 use crate::domain::audit::Act;
+use crate::domain::masked_debug::masked_debug;
 use crate::domain::message::{ChannelId, Content, OtherKind};
 use crate::storage::{StorageError, StoredTicket, TalkLine, TicketHolder};
 
@@ -18,7 +19,7 @@ const REPLIES_MAX: u32 = 60;
 const TYPING_SECONDS: i64 = 12;
 
 /// A conversation.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct SeenTalk {
     /// The channel that it is on.
     pub channel: ChannelId,
@@ -47,7 +48,7 @@ pub struct SeenTalk {
 }
 
 /// Who said something.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Speaker {
     /// The citizen.
     Citizen {
@@ -72,7 +73,7 @@ pub enum Speaker {
 }
 
 /// What something says.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum SeenWords {
     /// This text; empty where it has none.
     Text(String),
@@ -81,6 +82,8 @@ pub enum SeenWords {
     /// It is no text: a voice message, a place.
     Other(OtherKind),
 }
+
+masked_debug!(SeenTalk, Speaker, SeenWords);
 
 /// Something that was said.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,6 +96,15 @@ pub struct SeenLine {
     pub words: SeenWords,
     /// Whether a picture belongs to it.
     pub has_picture: bool,
+}
+
+/// How somebody comes to see a conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// They open it.
+    Opens,
+    /// A page that shows it asks for what is new.
+    Follows,
 }
 
 impl OfficeView {
@@ -118,16 +130,22 @@ impl OfficeView {
         }
     }
 
-    /// The conversation that a reply of this office belongs to. Where `visitor` opens it, that is written down first; a page that
-    /// follows what it shows already names none.
+    /// The conversation that a reply of this office belongs to. That it was seen is written down first: each time it is opened, and once
+    /// in a quarter of an hour where a page follows what it shows.
     ///
     /// # Errors
     /// [`StorageError`] when storage failed.
-    pub async fn conversation(&self, id: i64, visitor: Option<&Visitor>) -> Result<Option<SeenTalk>, StorageError> {
+    pub async fn conversation(
+        &self,
+        id: i64,
+        (look, visitor): (Look, &Visitor),
+    ) -> Result<Option<SeenTalk>, StorageError> {
         let Some(sight) = self.talk_sight() else { return Ok(None) };
         let Some(of) = self.storage.citizen_of_reply(self.id(), id).await? else { return Ok(None) };
-        if let Some(visitor) = visitor {
-            self.record_talk(Act::ViewConversation, &of, visitor).await?;
+        let event = self.talk_event(Act::ViewConversation, &of).await?;
+        match look {
+            Look::Opens => self.record_opened(event, visitor).await?,
+            Look::Follows => self.record_list(event, visitor).await?,
         }
         let lines = self.storage.conversation(&of.0, &of.1, REPLIES_MAX).await?;
         let citizen = self.storage.talk_citizens(self.id(), std::slice::from_ref(&of)).await?.remove(&of);

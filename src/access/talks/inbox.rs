@@ -10,6 +10,7 @@ use crate::access::office_view::OfficeView;
 use crate::access::signed_in::Visitor;
 use crate::domain::audit::{Act, AuditEvent};
 use crate::domain::code::BookingCode;
+use crate::domain::masked_debug::masked_debug;
 use crate::domain::message::{ChannelId, MessageId};
 use crate::storage::{ContactKey, OutboxRow, StorageError, StoredTicket, Stuck, TicketFilter, TicketHolder};
 
@@ -67,7 +68,7 @@ pub struct TicketStanding {
 }
 
 /// A conversation in a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct TalkRow {
     /// Tells it apart from the others of a page, whatever becomes of it.
     pub key: String,
@@ -86,7 +87,7 @@ pub struct TalkRow {
 }
 
 /// A reply that did not get through.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct StuckReply {
     /// Its number.
     pub id: i64,
@@ -105,7 +106,7 @@ pub struct StuckReply {
 }
 
 /// A message that could not be served.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct AsideMessage {
     /// Its number.
     pub id: i64,
@@ -118,6 +119,8 @@ pub struct AsideMessage {
     /// Why.
     pub reason: String,
 }
+
+masked_debug!(TalkRow { id }, StuckReply { id, state }, AsideMessage { id });
 
 /// What came of a search.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,6 +10,7 @@ use crate::access::day::Sight;
 use crate::access::office_view::OfficeView;
 use crate::access::signed_in::Visitor;
 use crate::domain::audit::{Act, AuditEvent};
+use crate::domain::masked_debug::masked_debug;
 use crate::domain::message::{ChannelId, MessageId};
 use crate::grammar::MisreadKind;
 use crate::storage::{ContactKey, SentMessage, StorageError};
@@ -35,7 +36,7 @@ pub struct MisreadGroup {
 }
 
 /// A message that is misread.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct MisreadSample {
     /// The channel that it came by.
     pub channel: String,
@@ -48,6 +49,8 @@ pub struct MisreadSample {
     /// The number of its conversation's page.
     pub talk: Option<i64>,
 }
+
+masked_debug!(MisreadSample);
 
 /// What was read.
 #[derive(Debug, Clone, PartialEq, Eq)]

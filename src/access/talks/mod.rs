@@ -12,7 +12,7 @@ mod reading;
 mod seen;
 
 pub use acts::{Sender, Taken};
-pub use conversation::{SeenLine, SeenTalk, SeenWords, Speaker};
+pub use conversation::{Look, SeenLine, SeenTalk, SeenWords, Speaker};
 pub use inbox::{AsideMessage, InboxFilter, StuckReply, TalkFind, TalkRow, TicketStanding};
 pub use misread::{MISREAD_GROUPS_MAX, MISREAD_MESSAGES_MAX, MisreadGroup, MisreadSample, MisreadTotals};
 pub use reading::ReadAs;

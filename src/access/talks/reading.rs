@@ -4,10 +4,11 @@ use chrono::{DateTime, Utc};
 
 use crate::access::day::Sight;
 use crate::access::office_view::OfficeView;
+use crate::domain::masked_debug::masked_debug;
 use crate::grammar::{self, Field, Form, Format, MisreadKind, Reading, Request};
 
 /// What a message is read as.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum ReadAs {
     /// A whole form: its pieces by name; empty where they may not be seen. Whether something was read otherwise than it is written.
     Form {
@@ -43,6 +44,8 @@ pub enum ReadAs {
     /// Anything else.
     Talk,
 }
+
+masked_debug!(ReadAs);
 
 fn pieces(format: &Format, form: &Form) -> Vec<(String, String)> {
     let named = |field: Field| Some((format.called(field).to_owned(), format.value(form, field)?));

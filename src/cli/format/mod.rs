@@ -1,6 +1,7 @@
-//! `antrean format`: rehearses a poster's line, or a file with its rules, before it goes live, and proposes a line from messages.
-//! Nothing is booked and nothing is kept.
+//! `antrean format`: rehearses a poster's line, or a file with its rules, before it goes live, proposes a line from messages, and keeps
+//! misread messages as examples. Nothing is booked.
 
+mod example;
 mod from_examples;
 mod input;
 mod printed;
@@ -24,6 +25,8 @@ enum Action {
     Try(try_line::TryArgs),
     /// Rehearse a draft of an office's format against the one in force: what would be read, and what no more
     Rehearse(rehearse::RehearseArgs),
+    /// Make a misread message an example of the office's format, with everybody in it masked
+    Example(example::ExampleArgs),
     /// Propose the line of a poster from messages that it is to read
     FromExamples(from_examples::FromExamplesArgs),
 }
@@ -33,6 +36,7 @@ pub fn run(args: &FormatArgs) -> ExitCode {
     match &args.what {
         Action::Try(args) => try_line::run(args),
         Action::Rehearse(args) => rehearse::run(args),
+        Action::Example(args) => example::run(args),
         Action::FromExamples(args) => from_examples::run(args),
     }
 }

@@ -1,4 +1,5 @@
-//! `antrean format rehearse PATTERN|--format FILE --office ID`: a draft of an office's format against the one in force.
+//! `antrean format rehearse PATTERN|--format FILE --office ID`: a draft of an office's format against the one in force in the database, as
+//! the console's page does.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -13,13 +14,14 @@ use super::printed::{Compared, cut};
 use crate::access::{PAST_MESSAGES_MAX, masked};
 use crate::cli::shared::acting::Acting;
 use crate::cli::shared::error::{CommandError, block_on};
+use crate::cli::shared::in_force::office_in_force;
 use crate::cli::shared::installation::Installation;
 use crate::cli::shared::value;
-use crate::clock::{Clock, SystemClock};
 use crate::domain::audit::{Act, AuditEvent, Subject};
 use crate::domain::office::{FormatId, Office, OfficeId};
 use crate::grammar::{Format, Rehearsal, Trial, TrialMessage, check};
-use crate::roster::{EditedFile, Roster};
+use crate::roster::EditedFile;
+use crate::storage::Storage;
 
 /// Exit code where something that was read is not any more, or is ambiguous.
 const WORSE: u8 = 1;
@@ -28,7 +30,7 @@ const WORSE: u8 = 1;
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command")]
 pub struct RehearseArgs {
-    /// The line as it will be printed: `#Nama#TglLahir#Email`; rules and sentences stay those in force
+    /// The line as it will be printed: `#Nama#TglLahir#Email`; rules and sentences stay those of the version in force
     #[arg(allow_hyphen_values = true, required_unless_present = "format")]
     pattern: Option<String>,
     /// A format file in place of the line: its line with its rules
@@ -70,19 +72,15 @@ pub(super) fn run(args: &RehearseArgs) -> ExitCode {
 }
 
 async fn rehearse(args: &RehearseArgs) -> Result<ExitCode, CommandError> {
-    let roster = Roster::load(&args.installation.read()?.offices).map_err(|problems| {
-        CommandError::Other(format!("the offices cannot be read: {problems}; see `antrean check`"))
-    })?;
-    let office = roster.offices.get(&args.office).ok_or_else(|| {
-        let known: Vec<&str> = roster.offices.keys().map(OfficeId::as_str).collect();
-        CommandError::Other(format!("there is no office `{}`: there are {}", args.office, known.join(", ")))
-    })?;
-    let in_force = roster.formats_of(office);
+    let storage = args.installation.storage().await?;
+    // What citizens are served by, which the configured files may be behind or ahead of.
+    let (office, roster) = office_in_force(&args.installation, &storage, &args.office).await?;
+    let in_force = roster.formats_of(&office);
     let draft = match draft(args, &in_force)? {
         Ok(draft) => draft,
         Err(code) => return Ok(code),
     };
-    let messages = match messages(args, office, &draft).await? {
+    let messages = match messages(args, (&storage, &office), &draft).await? {
         Ok(messages) => messages,
         Err(code) => return Ok(code),
     };
@@ -123,10 +121,14 @@ fn draft(args: &RehearseArgs, in_force: &[&Format]) -> Result<Result<Format, Exi
         };
         let Some(replaced) = replaced else { return Err(unknown(args.of.as_ref(), in_force)) };
         let line = args.pattern.clone().unwrap_or_default();
-        let mut file = EditedFile::read(replaced.text())
-            .ok_or_else(|| CommandError::Other(format!("the file of `{}` cannot be changed", replaced.id())))?;
-        file.set(&["pattern"], Some(line.into()));
-        (format!("{} with the new pattern", replaced.id()), file.text())
+        let changed = EditedFile::read(replaced.text()).and_then(|mut file| {
+            file.set(&["pattern"], Some(&line.as_str().into()))?;
+            Ok(file.text())
+        });
+        let text = changed.map_err(|error| {
+            CommandError::Other(format!("the file of `{}` cannot be changed: {error}", replaced.id()))
+        })?;
+        (format!("{} with the new pattern", replaced.id()), text)
     };
     let draft = match input::format_of(&name, text.clone()) {
         Ok(draft) => draft,
@@ -154,15 +156,15 @@ fn unknown(id: Option<&FormatId>, in_force: &[&Format]) -> CommandError {
 /// The messages to try.
 async fn messages(
     args: &RehearseArgs,
-    office: &Office,
+    (storage, office): (&Storage, &Office),
     draft: &Format,
 ) -> Result<Result<Vec<TrialMessage>, ExitCode>, CommandError> {
-    let sent = args.sent.map_or_else(|| SystemClock.now(), |sent| sent.with_timezone(&Utc));
+    let now = args.installation.clock()?.now();
+    let sent = args.sent.map_or(now, |sent| sent.with_timezone(&Utc));
     let today = office.date_at(sent);
     if args.past {
-        let storage = args.installation.storage().await?;
         let event = AuditEvent::of(Act::Rehearse).at(&office.id).about(Subject::format(draft.id().as_str()));
-        args.acting.record(&storage, event).await?;
+        args.acting.record(storage, event).await?;
         let texts = storage.served_texts(&office.id, PAST_MESSAGES_MAX).await?;
         let message = |(sent, text)| TrialMessage { text, sent_on: office.date_at(sent) };
         return Ok(Ok(texts.into_iter().map(message).collect()));

@@ -1,5 +1,6 @@
 //! `antrean notice list` and `antrean notice stop`.
 
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 use chrono::DateTime;
@@ -11,10 +12,10 @@ use crate::cli::shared::error::CommandError;
 use crate::cli::shared::installation::{Installation, zones};
 use crate::cli::shared::value::{counted, local};
 use crate::domain::audit::{Act, AuditEvent, Scope, Subject, SubjectKind};
-use crate::domain::message::Contact;
+use crate::domain::message::{ChannelId, Contact};
 use crate::domain::notice::Kind;
 use crate::domain::office::{OfficeId, Zone};
-use crate::storage::{NoticeFilter, NoticeRow};
+use crate::storage::{ContactKey, NoticeFilter, NoticeRow};
 
 /// Rows that a list shows.
 const LIST_MAX: u32 = 1_000;
@@ -64,9 +65,18 @@ fn filter(id: Option<i64>, office: Option<&OfficeId>, kind: Option<Kind>) -> Not
 }
 
 /// Lists notices.
-pub(super) async fn run(installation: &Installation, args: &ListArgs) -> Result<ExitCode, CommandError> {
+pub(super) async fn run(
+    (installation, acting): (&Installation, &Acting),
+    args: &ListArgs,
+) -> Result<ExitCode, CommandError> {
     let storage = installation.storage().await?;
     let rows = storage.notices(&filter(None, args.office.as_ref(), args.kind), LIST_MAX).await?;
+    let contact = |row: &NoticeRow| (ChannelId::stored(row.channel.as_str()), Contact::new(row.contact.as_str()));
+    let shown: BTreeSet<ContactKey> = rows.iter().map(contact).collect();
+    let seen = Scope::Contacts(storage.audit_contacts(&shown.into_iter().collect::<Vec<_>>()).await?);
+    let event = AuditEvent::of(Act::ViewList).reaching(seen);
+    let event = args.office.as_ref().map_or_else(|| event.clone(), |office| event.clone().at(office));
+    acting.record(&storage, event).await?;
     if args.json {
         let rows: Vec<_> = rows.iter().map(as_json).collect();
         println!("{:#}", json!(rows));
@@ -134,6 +144,7 @@ mod tests {
             id: 7,
             office: "bogor".to_owned(),
             kind: "reminder".to_owned(),
+            channel: "wa/1001".to_owned(),
             contact: "6281200000001".to_owned(),
             booking: Some(3),
             occasion: "2026-08-04".to_owned(),

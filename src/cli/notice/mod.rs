@@ -33,7 +33,7 @@ pub fn run(args: &NoticeArgs) -> ExitCode {
         match &args.what {
             Action::Ready(ready) => ready::run((&args.installation, &args.acting), ready).await,
             Action::Send(send) => send::run((&args.installation, &args.acting), send).await,
-            Action::List(list) => list::run(&args.installation, list).await,
+            Action::List(list) => list::run((&args.installation, &args.acting), list).await,
             Action::Stop(stop) => list::stop((&args.installation, &args.acting), stop).await,
         }
     })

@@ -12,16 +12,14 @@ use super::remedies::RemedyArgs;
 use crate::app;
 use crate::cli::shared::acting::Acting;
 use crate::cli::shared::error::CommandError;
+use crate::cli::shared::in_force::office_in_force;
 use crate::cli::shared::installation::Installation;
-use crate::cli::shared::office::office_known;
 use crate::cli::shared::value::{counted, local};
-use crate::desk;
 use crate::domain::audit::{Act, AuditEvent, Scope};
 use crate::domain::code::BookingCode;
 use crate::domain::displacement::Remedies;
 use crate::domain::office::{Exception, OfficeId};
 use crate::front_desk::{Actor, CalendarAction, CalendarMade, CalendarRefused, CalendarWish, OfficeCalendar};
-use crate::roster::Roster;
 use crate::storage::Storage;
 
 /// Changes that a list shows.
@@ -137,15 +135,7 @@ async fn opened(
 ) -> Result<OfficeCalendar, CommandError> {
     let actor = Actor::read(acting.operator().name()).map_err(|error| CommandError::Usage(error.to_string()))?;
     let (config, clock) = (installation.read()?, installation.clock()?);
-    let mut roster = Roster::load(&config.offices).map_err(app::BuildError::from)?;
-    office_known(storage, office).await?;
-    // With the formats and holidays of the version in force.
-    for stored in storage.offices().await?.iter().filter(|stored| stored.id == *office) {
-        desk::put_stored(&mut roster, stored, &[]).map_err(app::BuildError::from)?;
-    }
-    let own = roster.offices.get(office).cloned();
-    let own =
-        own.ok_or_else(|| CommandError::Other(format!("no office `{office}` is in force; see `antrean office list`")))?;
+    let (own, roster) = office_in_force(installation, storage, office).await?;
     let lines = app::lines(&config, &app::gateways_of(&config, &clock)?);
     let of = (own, Arc::new(roster));
     Ok(OfficeCalendar::new(storage.clone(), clock, of, lines, actor))

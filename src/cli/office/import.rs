@@ -191,7 +191,8 @@ impl Session<'_> {
         let file = roster::print(office);
         let Some(Whole { files, calendar }) = self.whole.get(&office.id) else { return Ok(ImportOutcome::Unchanged) };
         let stored = self.storage.offices().await?.into_iter().find(|stored| stored.id == office.id);
-        match versions::standing(self.storage, (office, files), stored.as_ref(), false).await? {
+        let own = self.roster.files_of(office).unwrap_or_default();
+        match versions::standing(self.storage, (office, &own), stored.as_ref(), false).await? {
             Standing::SameVersion => return Ok(ImportOutcome::SameVersion),
             Standing::Older { in_force } => return Ok(ImportOutcome::Older { in_force }),
             Standing::Parted(head) => {

@@ -10,13 +10,14 @@ use crate::app;
 use crate::cli::shared::acting::Acting;
 use crate::cli::shared::error::CommandError;
 use crate::cli::shared::installation::Installation;
+use crate::cli::shared::refused::refused;
 use crate::cli::shared::value::counted;
 use crate::domain::audit::{Act, AuditEvent, Scope, Subject};
 use crate::domain::office::OfficeId;
 use crate::domain::office_files::{OfficeFiles, TextFile};
 use crate::roster::Roster;
 use crate::storage::{Origin, Storage, StoredVersion, VersionHead};
-use crate::versions::{Change, PublishError, Versions, difference, sentence};
+use crate::versions::{Change, Versions, difference, sentence};
 
 /// Arguments of `antrean office versions`.
 #[derive(Debug, Args)]
@@ -196,36 +197,10 @@ fn unknown(id: &OfficeId) -> CommandError {
     CommandError::Other(format!("no office `{id}` is in force; `antrean office list` shows those that are"))
 }
 
-fn refused(id: &OfficeId, error: PublishError) -> CommandError {
-    CommandError::Other(match error {
-        PublishError::Storage(error) => return error.into(),
-        PublishError::Unknown => {
-            format!("the office `{id}` has no such version; `antrean office versions {id}` lists those that it has")
-        }
-        PublishError::Problems(problems) => {
-            let said: Vec<String> =
-                problems.iter().map(|problem| format!("{}: {}", problem.what, problem.remedy)).collect();
-            format!("nothing was changed: that version cannot be used any more: {}", said.join("; "))
-        }
-        PublishError::Displaces(places) => format!(
-            "nothing was changed: {} would be on days that close or shrink. Export that version with `antrean office export {id} FOLDER \
-             --version N`, give it a higher `version`, and import it with --tell, --move, --cancel or --keep",
-            counted(places.len(), "booking", "bookings")
-        ),
-        PublishError::Conflict(head) => {
-            format!(
-                "nothing was changed: version {} was published by {} just now; look at it first",
-                head.version, head.actor
-            )
-        }
-        PublishError::Why | PublishError::Nothing => format!("nothing was changed: {error}"),
-    })
-}
-
 fn line(head: &VersionHead) -> String {
     let from = match (head.origin, head.came_from) {
         (Origin::File, _) => "from a file".to_owned(),
-        (Origin::Page, _) => "in the console".to_owned(),
+        (Origin::Page, _) => "changed here".to_owned(),
         (Origin::RollBack, None) => "brought back".to_owned(),
         (Origin::RollBack, Some(from)) => format!("brings back {from}"),
     };

@@ -82,7 +82,7 @@ fn reply(roster: &Roster, office: &Office, text: &str, sent: NaiveDateTime) -> R
     let runtime = runtime.map_err(|error| format!("cannot play the message: {error}"))?;
     let replies = runtime.block_on(async {
         let runner = Runner::prepare(roster.clone(), None).await.map_err(|error| error.to_string())?;
-        runner.replies(&office.id, text, sent).await.map_err(|error| error.to_string())
+        Box::pin(runner.replies(&office.id, text, sent)).await.map_err(|error| error.to_string())
     })?;
     let mut out = io::stdout().lock();
     for reply in &replies {

@@ -5,6 +5,7 @@ mod draft;
 mod erase;
 mod found;
 mod list;
+mod photos;
 mod show;
 
 use std::path::PathBuf;
@@ -29,12 +30,13 @@ pub enum Action {
         #[command(flatten)]
         who: Who,
     },
-    /// Write all of it as JSON, to be handed to the citizen
+    /// Write all of it as JSON, and their photos, to be handed to the citizen; exit code 1 where a photo is missing
     Export {
         /// Who.
         #[command(flatten)]
         who: Who,
-        /// Write to this file, which only this account may read, instead of to standard output
+        /// Write to this file, which only this account may read, and the photos into a folder beside it (`copy.json`: `copy-photos`);
+        /// without it all goes to standard output, photos as base64
         #[arg(long, value_name = "FILE")]
         to: Option<PathBuf>,
     },

@@ -8,6 +8,8 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::found::{Asked, Found};
+use super::photos::{self, HandedOut};
+use crate::app;
 use crate::cli::shared::error::CommandError;
 use crate::cli::shared::value::{counted, local};
 use crate::domain::audit::Act;
@@ -32,7 +34,8 @@ pub(super) async fn show(asked: &Asked<'_>) -> Result<ExitCode, CommandError> {
     Ok(if found.contacts.is_empty() { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
-/// Writes what is kept of somebody as JSON.
+/// Writes what is kept of somebody as JSON, with their photos: in a folder beside the file, or as base64 where there is no file. The exit
+/// code is 1 where a photo is missing.
 pub(super) async fn export(asked: &Asked<'_>, to: Option<&Path>) -> Result<ExitCode, CommandError> {
     let found = Found::of(asked, true).await?;
     found.record(Act::ExportPerson, asked).await?;
@@ -40,17 +43,40 @@ pub(super) async fn export(asked: &Asked<'_>, to: Option<&Path>) -> Result<ExitC
         eprintln!("antrean: nothing is kept of them");
         return Ok(ExitCode::from(1));
     }
-    let mut text = serde_json::to_vec_pretty(&found.json()).map_err(std::io::Error::from)?;
+    let (kept, folder) = (app::photos(&asked.installation.read()?), to.map(photos::folder_beside));
+    let photos: Vec<Vec<HandedOut>> = found.contacts.iter().map(|traces| photos::of(&kept, traces)).collect();
+    let json = with_photos(found.json(), &photos, folder.as_deref())?;
+    let mut text = serde_json::to_vec_pretty(&json).map_err(std::io::Error::from)?;
     text.push(b'\n');
-    match to {
+    let missing: Vec<String> = photos.iter().flatten().filter_map(HandedOut::missing).collect();
+    match to.zip(folder) {
         None => std::io::stdout().lock().write_all(&text)?,
-        Some(path) => {
+        Some((path, folder)) => {
             Readers::Owner.write(path, &text)?;
             let rows = found.contacts.iter().flat_map(|traces| traces.rows.values()).map(Vec::len).sum();
             println!("{} written to {}", counted(rows, "row", "rows"), path.display());
+            let written = photos.iter().flatten().count() - missing.len();
+            if written > 0 {
+                println!("{} written to {}", counted(written, "photo", "photos"), folder.display());
+            }
         }
     }
-    Ok(ExitCode::SUCCESS)
+    for missing in &missing {
+        eprintln!("antrean: {missing}");
+    }
+    Ok(ExitCode::from(u8::from(!missing.is_empty())))
+}
+
+/// Puts the photos of each contact beside what else is kept of them.
+fn with_photos(mut json: Value, photos: &[Vec<HandedOut>], folder: Option<&Path>) -> Result<Value, CommandError> {
+    let contacts = json.get_mut("contacts").and_then(Value::as_array_mut);
+    for (contact, photos) in contacts.into_iter().flatten().zip(photos) {
+        let all = photos.iter().map(|photo| photo.handed_out(folder)).collect::<Result<Vec<_>, _>>()?;
+        if let Some(contact) = contact.as_object_mut() {
+            contact.insert("photos".to_owned(), Value::Array(all));
+        }
+    }
+    Ok(json)
 }
 
 /// What each table holds, in words.
@@ -121,7 +147,7 @@ pub(super) fn reason(stays: &Value) -> String {
     format!("{}: {}", text("what"), text("why"))
 }
 
-/// Bookings, then what was said, in the order of time.
+/// Bookings, photos, then what was said, in the order of time.
 fn lines(traces: &Traces, zone: Zone) -> Vec<String> {
     let text = |row: &serde_json::Map<String, Value>, key: &str| {
         row.get(key).and_then(Value::as_str).unwrap_or_default().to_owned()
@@ -138,6 +164,11 @@ fn lines(traces: &Traces, zone: Zone) -> Vec<String> {
         let hour = row.get("hour").and_then(Value::as_i64).unwrap_or_default();
         let (code, date, state) = (text(row, "code"), text(row, "date"), text(row, "state"));
         lines.push(format!("{code}  {date} {hour:02}:00  {state}  {}", names.join(", ")));
+    }
+    for row in traces.of_table("media") {
+        let id = row.get("id").and_then(Value::as_i64).unwrap_or_default();
+        let sent = local(at(row, "created_us"), zone);
+        lines.push(format!("photo {id}  sent {sent}  {}", photos::standing(row)));
     }
     let mut said: Vec<(DateTime<Utc>, String)> = Vec::new();
     for table in ["inbound", "inbound_archive"] {

@@ -3,9 +3,11 @@
 
 pub(super) mod acting;
 pub(super) mod error;
+pub(super) mod in_force;
 pub(super) mod installation;
 pub(super) mod log;
 pub(super) mod office;
+pub(super) mod refused;
 mod repeats;
 pub(super) mod span;
 pub(super) mod value;

@@ -1,6 +1,8 @@
 //! `ya` and `tidak`: to the question that is open, or to the echo that was the last reply.
 
-use super::{answer, cancel, code, handover, member, notice, opening, personal_data, reminder, shared, undo, waiting};
+use super::{
+    answer, attendance, cancel, code, handover, member, notice, opening, personal_data, reminder, shared, undo, waiting,
+};
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
 use crate::conversation::outcome::Outcome;
@@ -26,6 +28,9 @@ pub(in crate::conversation) fn yes(context: &mut Context<'_>) -> Result<Decision
         if let Some(decided) = agree(context) {
             return decided;
         }
+    }
+    if let Some(decided) = attendance::agreed(context) {
+        return Ok(decided);
     }
     Ok(handover::said_to_officer(context).unwrap_or_else(|| reminder::or_else(context, Outcome::Greeting)))
 }

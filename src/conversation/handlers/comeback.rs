@@ -11,6 +11,7 @@ use crate::conversation::question::{Choices, Question};
 use crate::conversation::refusal::Refusal;
 use crate::conversation::snapshot::Snapshot;
 use crate::conversation::undone::{NotUndone, Undone};
+use crate::domain::attendance::Attendance;
 use crate::domain::booking::{Booking, State};
 use crate::domain::seats::{NotLoaded, Wish};
 use crate::domain::slot::{Slot, horizon, last_day};
@@ -191,5 +192,7 @@ fn seated(context: &mut Context<'_>, back: &Comeback<'_>, slot: Slot) -> Result<
         (State::Cancelled, None) => restored.become_state(State::Booked),
         _ => {}
     }
+    // Whoever takes something back wants the place.
+    restored.attendance = restored.attendance.map(Attendance::answered);
     Ok(restored)
 }

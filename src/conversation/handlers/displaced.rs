@@ -10,6 +10,7 @@ use crate::conversation::notice::{NoticeContent, NoticeSnapshot};
 use crate::conversation::question::{Choices, Question};
 use crate::conversation::settled::Settled;
 use crate::conversation::snapshot::Snapshot;
+use crate::domain::attendance::Attendance;
 use crate::domain::booking::{Booking, State};
 use crate::domain::displaced::{Displaced, Remedy};
 use crate::domain::displacement::next_place;
@@ -53,7 +54,8 @@ fn moved(context: &mut Context<'_>, before: &Booking, displaced: Displaced) -> R
     let seats = context.seats.take(office, calendar, slot, before.party());
     context.seats.give_back(before.slot, &before.seats)?;
     let asked = before.asked.map(|_| slot.date);
-    let booking = Booking { slot, seats, asked, displaced: Some(displaced.done()), ..before.clone() };
+    let (displaced, attendance) = (Some(displaced.done()), before.attendance.map(|_| Attendance::Announced));
+    let booking = Booking { asked, slot, seats, displaced, attendance, ..before.clone() };
     let told = DayChangeTold::Moved { from: before.slot, seats: before.seats.clone() };
     Ok(DayChanged { booking, date: before.slot.date, told })
 }

@@ -1,6 +1,6 @@
 //! A whole form: which seat it gets, or why none.
 
-use super::{closed_day, day, hold, limits, opening};
+use super::{attendance, closed_day, day, hold, limits, opening};
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
 use crate::conversation::outcome::Outcome;
@@ -139,6 +139,7 @@ fn new_booking(context: &mut Context<'_>, form: &Form, slot: Slot) -> Booking {
         photo: None,
         moves: 0,
         displaced: None,
+        attendance: attendance::of_new(snapshot),
         created_at: snapshot.now,
     }
 }

@@ -2,6 +2,7 @@
 
 pub(super) mod agreement;
 pub(super) mod answer;
+pub(super) mod attendance;
 pub(super) mod cancel;
 pub(super) mod clarify;
 mod closed_day;

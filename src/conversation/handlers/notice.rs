@@ -1,7 +1,7 @@
 //! Decides on notices that are due: whether they are still true, wanted and in time, and what they say; and serves the answer to a
 //! reminder.
 
-use super::{cancel, displaced, reschedule};
+use super::{attendance, cancel, displaced, reschedule};
 use crate::conversation::chat::Chat;
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
@@ -10,6 +10,7 @@ use crate::conversation::outcome::Outcome;
 use crate::conversation::question::{Choices, Question};
 use crate::conversation::reminder_choice::ReminderChoice;
 use crate::conversation::snapshot::Snapshot;
+use crate::domain::attendance::{Attendance, asked_at};
 use crate::domain::booking::{Booking, State};
 use crate::domain::displacement::is_served;
 use crate::domain::notice::{Dropped, Kind, Notice};
@@ -77,6 +78,11 @@ fn content(snapshot: &NoticeSnapshot<'_>, notice: &Notice) -> Option<(NoticeCont
             let slot = serde_json::from_str(notice.detail.as_deref()?).ok()?;
             Some((NoticeContent::OfferTaken { slot }, chat.clone()))
         }
+        Kind::Released => {
+            let booking =
+                booking.filter(|booking| booking.state == State::Cancelled && booking.attendance.is_some())?;
+            Some((NoticeContent::Released { booking: booking.clone() }, without_echo(chat)))
+        }
         Kind::Forfeited => forfeited(snapshot, booking?, &notice.occasion),
         // Nothing plans these without a content of its own.
         Kind::Officer => None,
@@ -111,24 +117,30 @@ fn reminder(snapshot: &NoticeSnapshot<'_>, booking: &Booking, day: &str) -> Opti
     if !is_due || booking.slot.date.to_string() != day {
         return None;
     }
+    let until = booking.attendance.and_then(|_| asked_at(office, booking.slot, now));
+    let booking = Booking {
+        attendance: until.map(|until| Attendance::Asked { until }).or(booking.attendance),
+        ..booking.clone()
+    };
     let mut chat = without_echo(chat);
     let mut choices = Vec::new();
     // A number must not answer two questions.
-    if chat.question.as_ref().is_none_or(|question| !question.is_open(now)) {
-        if judge(office, calendar, booking, now).is_ok() {
+    let is_free = chat.question.as_ref().is_none_or(|question| !question.is_open(now));
+    if is_free {
+        if judge(office, calendar, &booking, now).is_ok() {
             choices.push(ReminderChoice::Move);
         }
         if office.policy.cancelling {
             choices.push(ReminderChoice::Cancel);
         }
     }
-    // Whoever can only come need not answer.
-    if !choices.is_empty() {
+    // Whoever can only come need not answer, unless their answer is awaited.
+    if !choices.is_empty() || until.is_some() && is_free {
         choices.insert(0, ReminderChoice::Come);
         let asked = Choices::Reminder { booking: booking.id, choices: choices.clone() };
         chat.question = Some(Question::new(asked, now));
     }
-    Some((NoticeContent::Reminder { booking: booking.clone(), choices }, chat))
+    Some((NoticeContent::Reminder { booking, choices }, chat))
 }
 
 /// The answer of that number, counted from 0; `None` where no reminder waits for one, or its booking is gone.
@@ -137,7 +149,10 @@ pub(super) fn chosen(context: &mut Context<'_>, place: usize) -> Option<Result<D
     let (choice, booking) = (*choices.get(place)?, live(context, *booking)?);
     let chat = Chat { question: None, ..context.chat() };
     Some(match choice {
-        ReminderChoice::Come => Ok(Decision::tell(chat, Outcome::WillCome { booking: booking.clone() })),
+        ReminderChoice::Come => {
+            let answered = attendance::confirmed(booking);
+            Ok(Decision::tell(chat, Outcome::WillCome { booking: booking.clone() }).with(answered))
+        }
         ReminderChoice::Move => reschedule::another_day(context, booking),
         ReminderChoice::Cancel => cancel::give_up(context, chat, booking),
     })

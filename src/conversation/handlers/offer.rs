@@ -1,9 +1,10 @@
 //! Offers a seat that came back to somebody on the waiting list. The desk calls it in turn order, within its transaction.
 
-use super::limits;
+use super::{attendance, limits};
 use crate::conversation::randomness::Randomness;
 use crate::conversation::snapshot::Snapshot;
 use crate::conversation::waiting::WaitingTold;
+use crate::domain::attendance::Attendance;
 use crate::domain::booking::{Awaits, Booking, State};
 use crate::domain::code::BookingCode;
 use crate::domain::office::FormatId;
@@ -63,6 +64,7 @@ pub fn offer(
         photo: None,
         moves: 0,
         displaced: None,
+        attendance: attendance::of_new(snapshot),
         created_at: snapshot.now,
     };
     seats.count_holds(None, &hold);
@@ -131,7 +133,8 @@ pub fn shared_told(bookings: &[Booking], entry: &Waiting, (shared, sharers): (&S
 /// A booking in the hour that was offered in its place.
 pub(super) fn moved(snapshot: &Snapshot<'_>, before: &Booking, slot: Slot, seats: Vec<u32>) -> Booking {
     let moves = before.moves + u32::from(!is_extra(snapshot.office, snapshot.calendar, before));
-    Booking { slot, seats, asked: before.asked.map(|_| slot.date), moves, ..before.clone() }
+    let attendance = before.attendance.map(|_| Attendance::Announced);
+    Booking { slot, seats, asked: before.asked.map(|_| slot.date), moves, attendance, ..before.clone() }
 }
 
 /// The booking that an earlier seat would replace, where it may still be moved.

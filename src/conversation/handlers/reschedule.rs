@@ -10,6 +10,7 @@ use crate::conversation::outcome::Outcome;
 use crate::conversation::question::{Choices, Question};
 use crate::conversation::refusal::NotThatDay;
 use crate::conversation::snapshot::Snapshot;
+use crate::domain::attendance::Attendance;
 use crate::domain::booking::{Awaits, Booking, State};
 use crate::domain::reschedule::{is_extra, is_on_closed_day, judge};
 use crate::domain::seats::{NotLoaded, Wish};
@@ -217,7 +218,8 @@ fn moved(context: &mut Context<'_>, booking: &Booking, slot: Slot) -> Result<Dec
     let seats = context.seats.take(office, calendar, slot, booking.party());
     context.seats.give_back(booking.slot, &booking.seats)?;
     let asked = booking.asked.map(|_| slot.date);
-    let mut after = Booking { slot, seats, asked, displaced: None, ..booking.clone() };
+    let attendance = booking.attendance.map(|_| Attendance::Announced);
+    let mut after = Booking { slot, seats, asked, displaced: None, attendance, ..booking.clone() };
     if booking.state == State::Held {
         after.hold_until = hold::until_after_move(context, &after, booking);
     } else if !is_extra(office, calendar, booking) {

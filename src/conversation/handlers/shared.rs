@@ -2,7 +2,7 @@
 //!
 //! It is nobody's hold: the waiting list keeps it until then.
 
-use super::{day, hold, limits, offer};
+use super::{attendance, day, hold, limits, offer};
 use crate::conversation::context::Context;
 use crate::conversation::decision::Decision;
 use crate::conversation::outcome::Outcome;
@@ -102,6 +102,7 @@ fn booked(context: &mut Context<'_>, shared: &SharedOffer, party: u32) -> Change
         photo: None,
         moves: 0,
         displaced: None,
+        attendance: attendance::of_new(snapshot),
         created_at: snapshot.now,
     };
     let format = snapshot.formats.iter().find(|format| *format.id() == shared.format);

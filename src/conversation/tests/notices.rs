@@ -14,7 +14,7 @@ use crate::domain::visit::{State, Visit};
 use crate::grammar::CommandName;
 
 /// A notice of a kind about a booking of citizen 1, in time until midnight.
-fn notice(kind: Kind, booking: &Booking, now: DateTime<Utc>) -> Notice {
+pub(super) fn notice(kind: Kind, booking: &Booking, now: DateTime<Utc>) -> Notice {
     Notice {
         id: 1,
         office: booking.office.clone(),
@@ -31,7 +31,7 @@ fn notice(kind: Kind, booking: &Booking, now: DateTime<Utc>) -> Notice {
 
 impl World {
     /// What becomes of a notice to citizen 1; what is remembered is kept.
-    fn notice(&mut self, notice: &Notice) -> Result<NoticeContent, NoticeDecision> {
+    pub(super) fn notice(&mut self, notice: &Notice) -> Result<NoticeContent, NoticeDecision> {
         self.lapse();
         let chat = self.chats.get(&1).cloned().unwrap_or_default();
         let bookings = self.bookings.get(&1).cloned().unwrap_or_default();
@@ -42,6 +42,10 @@ impl World {
         match decide_notice(&snapshot, notice) {
             NoticeDecision::Say { content, chat } => {
                 self.chats.insert(1, *chat);
+                if let Some(asked) = content.asked() {
+                    let own = self.bookings.entry(1).or_default();
+                    *own.iter_mut().find(|known| known.id == asked.id).expect("a booking of theirs") = asked.clone();
+                }
                 Ok(*content)
             }
             other => Err(other),

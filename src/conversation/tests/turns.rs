@@ -185,6 +185,7 @@ impl World {
             bookings: self.bookings.get(&who).map_or(&[], Vec::as_slice),
             of_people: &of_people,
             visits: &[],
+            no_shows: 0,
             replies_max: REPLIES_MAX,
             waiting: Some(&waiting),
             now: self.now,

@@ -76,6 +76,8 @@ pub(super) struct World {
     pub(super) bookings: BTreeMap<u8, Vec<Booking>>,
     /// Who is at the counter.
     pub(super) visits: BTreeMap<u8, Vec<OwnVisit>>,
+    /// Earlier visits to which nobody came.
+    pub(super) no_shows: u32,
     pub(super) now: DateTime<Utc>,
     pub(super) rng: StdRng,
     pub(super) ids: i64,
@@ -107,6 +109,7 @@ impl World {
             chats: BTreeMap::new(),
             bookings: BTreeMap::new(),
             visits: BTreeMap::new(),
+            no_shows: 0,
             now: monday(),
             rng: StdRng::seed_from_u64(7),
             ids: 0,
@@ -180,6 +183,7 @@ impl World {
             bookings: self.bookings.get(&who).map_or(&[], Vec::as_slice),
             visits: self.visits.get(&who).map_or(&[], Vec::as_slice),
             of_people: &of_people,
+            no_shows: self.no_shows,
             replies_max: REPLIES_MAX,
             waiting: self.office.policy.waiting.then_some(&waiting),
             now: self.now,
@@ -266,6 +270,7 @@ impl World {
             of_people: &[],
             visits: &[],
             waiting: None,
+            no_shows: self.no_shows,
             replies_max: REPLIES_MAX,
             now: self.now,
         };

@@ -37,7 +37,9 @@ impl Parameter {
 
 /// The first template that this reply fits into.
 pub fn fitting(choices: &[TemplateChoice], reply: &Due) -> Option<Template> {
-    choices.iter().filter(|choice| choice.lang == reply.lang).find_map(|choice| {
+    let needs_text = reply.notice.is_some_and(|notice| notice.must_be_answered);
+    let carries = |choice: &&TemplateChoice| !needs_text || choice.parameters.contains(&Parameter::Text);
+    choices.iter().filter(|choice| choice.lang == reply.lang).filter(carries).find_map(|choice| {
         let parameters = choice.parameters.iter().map(|parameter| value(*parameter, reply));
         Some(Template {
             name: choice.name.clone(),
@@ -56,5 +58,57 @@ fn value(parameter: Parameter, reply: &Due) -> Option<String> {
         }
         Parameter::Code => reply.outbound.qr.clone(),
         Parameter::Office => Some(reply.office.as_str().to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, Utc};
+
+    use super::*;
+    use crate::domain::message::{ChannelId, Contact, Outbound};
+    use crate::domain::notice::Kind;
+    use crate::domain::office::OfficeId;
+    use crate::storage::SaidNotice;
+
+    fn reminder(must_be_answered: bool) -> Due {
+        let at: DateTime<Utc> = "2026-08-03T11:00:00Z".parse().expect("an instant");
+        Due {
+            id: 1,
+            channel: ChannelId::new("wa", "1002"),
+            contact: Contact::new("628120000001"),
+            address: Contact::new("628120000001"),
+            office: OfficeId::read("bogor").expect("an id"),
+            lang: Lang::Id,
+            outbound: Outbound { text: "Besok giliran Anda".into(), qr: None, quick_replies: Vec::new() },
+            asked: false,
+            notice: Some(SaidNotice { kind: Kind::Reminder, drop_after: at, is_outdated: false, must_be_answered }),
+            created_at: at,
+            heard_at: None,
+            muted: false,
+            attempts: 0,
+            faults: 0,
+            doubts: 0,
+            lapses: 0,
+            parts: 0,
+            pace: at,
+            lease: None,
+        }
+    }
+
+    // Meant to fail: without `carries`, the first template goes and says nothing of the answer.
+    #[test]
+    fn a_reminder_that_must_be_answered_fits_only_a_template_with_its_whole_text() {
+        let choice = |name: &str, parameters: &[Parameter]| TemplateChoice {
+            lang: Lang::Id,
+            name: name.into(),
+            parameters: parameters.to_vec(),
+        };
+        let fixed = choice("besok", &[Parameter::Office]);
+        let whole = choice("kabar", &[Parameter::Office, Parameter::Text]);
+        let name = |choices: &[TemplateChoice], answered| fitting(choices, &reminder(answered)).map(|found| found.name);
+        let both = [fixed.clone(), whole];
+        assert_eq!((name(&both, false).as_deref(), name(&both, true).as_deref()), (Some("besok"), Some("kabar")));
+        assert_eq!(name(&[fixed], true), None);
     }
 }

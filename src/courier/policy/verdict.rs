@@ -270,7 +270,8 @@ mod tests {
     // Negative control: without the lines on notices in `before`, the first goes out, and the last does not.
     #[test]
     fn a_notice_that_is_late_or_not_so_any_more_is_dropped_and_one_that_is_owed_goes_to_everybody() {
-        let notice = |kind, is_outdated| SaidNotice { kind, drop_after: minute(60), is_outdated };
+        let notice =
+            |kind, is_outdated| SaidNotice { kind, drop_after: minute(60), is_outdated, must_be_answered: false };
         let said = |notice| Due { notice: Some(notice), asked: false, ..due() };
         let reminder = said(notice(Kind::Reminder, false));
         assert!(matches!(judged(&reminder, true, minute(61)), Before::Stay(Sending::Expired { .. })));

@@ -75,6 +75,7 @@ impl Batch<'_> {
                 of_people: &[],
                 visits: &visits,
                 waiting: None,
+                no_shows: 0,
                 replies_max: REPLIES_MAX,
                 now: self.now,
             };

@@ -76,6 +76,10 @@ impl Batch<'_> {
             }
             NoticeDecision::Say { content, chat } => (content, chat),
         };
+        if let Some(asked) = content.asked() {
+            // From now on its answer is awaited, with the same commit that says so.
+            writes.enter_booking(&key, asked.clone());
+        }
         writes.chat(&key, &office.id, self.now).chat = *chat;
         tracing::info!(office = office.id.as_str(), contact = %key.1.tail(), kind = notice.kind.name(), "a notice was queued");
         let (notice_id, outcome) = (Some(notice.id), Outcome::Notice(content));
@@ -101,7 +105,7 @@ async fn ended_bookings(
     writes: &PendingWrites,
 ) -> Result<HashMap<i64, Booking>, Trouble> {
     let is_known = |id: &i64| writes.bookings.values().flatten().any(|booking| booking.id == *id);
-    let of_day = notices.iter().filter(|notice| notice.kind == Kind::DayClosed);
+    let of_day = notices.iter().filter(|notice| matches!(notice.kind, Kind::DayClosed | Kind::Released));
     let ended: Vec<i64> = of_day.filter_map(|notice| notice.booking).filter(|id| !is_known(id)).collect();
     Ok(if ended.is_empty() { HashMap::new() } else { intake.bookings_by_number(&ended).await? })
 }

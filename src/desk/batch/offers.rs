@@ -10,8 +10,8 @@ use crate::conversation::{
     Chat, Outcome, REPLIES_MAX, Randomness, Snapshot, Turn, WaitingTold, join_share, offer, share, shared_told,
 };
 use crate::desk::pending_writes::PendingWrites;
-use crate::desk::people;
 use crate::desk::waiting::WaitingLists;
+use crate::desk::{no_shows, people};
 use crate::domain::booking::Booking;
 use crate::domain::calendar::Calendar;
 use crate::domain::notice::{Kind, Notice};
@@ -177,6 +177,7 @@ impl Batch<'_> {
             let found = intake.of_people(&unknown).await?;
             writes.people.enter(unknown, found);
         }
+        let no_shows = no_shows::of_contact(intake, office, &key, self.now).await?;
         let (of_people, nobody) = (writes.people.bookings(&wanted), Chat::default());
         loop {
             let list = writes.waiting.of(&office.id).cloned();
@@ -192,6 +193,7 @@ impl Batch<'_> {
                 bookings: writes.bookings.get(&key).map_or(&[], Vec::as_slice),
                 visits: &[],
                 of_people: &of_people,
+                no_shows,
                 replies_max: REPLIES_MAX,
                 waiting: list.as_deref(),
                 now: self.now,

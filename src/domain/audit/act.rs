@@ -121,6 +121,8 @@ acts! {
     UserChange "user_change" "mengubah petugas" "changed the staff" Changes;
     /// Added or removed a display.
     DisplayChange "display_change" "mengubah layar" "changed the displays" Changes;
+    /// Made a new key for photos.
+    RotateKey "rotate_key" "membuat kunci foto baru" "made a new key for photos" Changes;
     /// Changed how long data are kept, or erased what is over.
     RetentionChange "retention_change" "mengubah masa simpan" "changed how long data are kept" Changes;
 }

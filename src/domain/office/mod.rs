@@ -17,8 +17,8 @@ pub use self::hours::{Dated, Span, WeeklyHours};
 pub use self::id::{FormatId, IdError, OfficeId};
 pub use self::notices::{Notices, QUIET, Quiet, REMINDER_AT};
 pub use self::policy::{
-    Approval, Earliest, HOLDS_PER_NUMBER, HOLDS_SHARE, HORIZON_DAYS_MAX, PerPerson, Policy, RELATIVES_PER_NUMBER,
-    RESCHEDULE, Relatives, Reschedule, Share, WhenFull,
+    Approval, Earliest, HOLDS_PER_NUMBER, HOLDS_SHARE, HORIZON_DAYS_MAX, NO_SHOWS, NoShows, PerPerson, Policy,
+    RELATIVES_PER_NUMBER, RESCHEDULE, Relatives, Reschedule, Share, WhenFull,
 };
 pub use self::release::{Release, Wave};
 pub use self::zone::Zone;

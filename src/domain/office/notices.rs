@@ -17,7 +17,8 @@ pub struct Quiet {
 }
 
 impl Quiet {
-    fn holds(self, time: NaiveTime) -> bool {
+    /// Whether a time of day lies in it.
+    pub fn holds(self, time: NaiveTime) -> bool {
         if self.from <= self.until {
             self.from <= time && time < self.until
         } else {

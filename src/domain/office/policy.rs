@@ -131,6 +131,31 @@ pub const RESCHEDULE: Reschedule = Reschedule {
     extra_after_closing: true,
 };
 
+/// What an office asks of those who did not come to earlier visits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoShows {
+    /// From so many visits on to which nobody came, the reminder of the next one must be answered.
+    pub answer_from: u32,
+    /// Earlier visits count for so many days.
+    pub within_days: u32,
+    /// The answer is awaited until so many days before the visit,
+    pub days_before: u32,
+    /// at this time of the office's clock.
+    pub until: NaiveTime,
+}
+
+/// What holds where an office that asks says nothing else: earlier visits count for half a year, and the answer is awaited until 06.00 on
+/// the day of the visit. `answer_from` has no usual value: an office that says none asks nobody.
+pub const NO_SHOWS: NoShows = NoShows {
+    answer_from: 0,
+    within_days: 180,
+    days_before: 0,
+    until: match NaiveTime::from_hms_opt(6, 0, 0) {
+        Some(time) => time,
+        None => NaiveTime::MIN,
+    },
+};
+
 /// The rules of one office. Minutes and days are whole numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a rule of its own in the office file")]
@@ -178,6 +203,8 @@ pub struct Policy {
     pub handover: bool,
     /// Whether arrivals are entered at the front desk all day, so that whoever did not come is known when their grace is over.
     pub arrivals: bool,
+    /// What is asked of those who did not come before; `None`: nothing.
+    pub no_shows: Option<NoShows>,
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use crate::domain::booking::{Booking, State};
 use crate::domain::calendar::Calendar;
 use crate::domain::displaced::{DayChange, Displaced, Remedy};
 use crate::domain::displacement::{Remedies, has_priority, is_undecided, spared};
+use crate::domain::masked_debug::masked_debug;
 use crate::domain::notice::Kind;
 use crate::domain::office::{Day, Office};
 use crate::domain::price::Amount;
@@ -32,7 +33,7 @@ pub struct Cost {
 }
 
 /// Somebody whom a change displaces.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Affected {
     /// The booking.
     pub booking: Booking,
@@ -59,13 +60,15 @@ pub struct Affected {
 }
 
 /// Somebody who was told what is not so any more.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Corrected {
     /// The booking.
     pub booking: Booking,
     /// What they would be told.
     pub message: String,
 }
+
+masked_debug!(Affected, Corrected);
 
 /// A change and what it means.
 #[derive(Debug, Clone)]

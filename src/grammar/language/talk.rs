@@ -21,7 +21,19 @@ pub fn is_refusal(text: &str) -> bool {
     trimmed.len() <= REFUSAL_BYTES_MAX && says_no(trimmed) && peel(&words, trimmed).trim_matches(is_mark).is_empty()
 }
 
-/// Longest refusal, in bytes: more is talk.
+/// Whether this says that somebody comes, and nothing else besides politeness: `datang`, `ya saya akan datang besok`. A question does
+/// not.
+pub fn is_coming(text: &str) -> bool {
+    let known = [&WORDS.coming, &WORDS.beside_coming, &WORDS.thanks, &WORDS.fillers];
+    let trimmed = text.trim_matches(is_mark);
+    let says_so = || words(trimmed).any(|word| WORDS.coming.get(word.trim_matches(is_mark)).is_some());
+    trimmed.len() <= REFUSAL_BYTES_MAX
+        && !text.contains(['?', '？'])
+        && says_so()
+        && peel(&known, trimmed).trim_matches(is_mark).is_empty()
+}
+
+/// Longest refusal, and longest word of coming, in bytes: more is talk.
 const REFUSAL_BYTES_MAX: usize = 60;
 
 /// Whether one of the words is a no: a `maaf deh` is none.
@@ -50,6 +62,42 @@ pub(crate) fn giving_up(text: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    // Meant to fail: without `says_so`, `besok` and `min` count too; without the peeling, `tidak datang`.
+    #[test]
+    fn coming_is_said_by_a_word_for_it_and_nothing_else() {
+        for text in [
+            "datang",
+            "Datang.",
+            "#datang",
+            "*datang*",
+            "saya datang",
+            "Ya saya akan datang besok pak",
+            "insya Allah hadir",
+            "siap, datang",
+            "jadi datang min, terima kasih",
+            "I will come",
+            "yes, coming",
+        ] {
+            assert!(is_coming(text), "{text}");
+        }
+        for text in [
+            "",
+            "besok",
+            "min",
+            "ya",
+            "tidak datang",
+            "gak jadi datang",
+            "bisa datang jam berapa?",
+            "datang?",
+            "datang jam 10",
+            "Budi datang",
+            "not coming",
+            "batal datang",
+        ] {
+            assert!(!is_coming(text), "{text}");
+        }
+    }
 
     // Negative control: without `says_no`, `maaf deh` and `min` are refusals too.
     #[test]

@@ -74,6 +74,10 @@ pub(crate) struct Vocabulary {
     pub(crate) beside_code: Words<()>,
     /// What says no to a question: `tidak usah`, `jangan dulu`.
     pub(crate) refusals: Words<()>,
+    /// What says that somebody comes: `datang`, `hadir`.
+    pub(crate) coming: Words<()>,
+    /// Words beside it that change nothing about it.
+    pub(crate) beside_coming: Words<()>,
     /// Words that no single name holds.
     pub(crate) beside_name: Words<()>,
     /// Words beside a date that change nothing about it.
@@ -174,6 +178,8 @@ struct Plain {
     beside_cancel: Vec<String>,
     beside_code: Vec<String>,
     refusals: Vec<String>,
+    coming: Vec<String>,
+    beside_coming: Vec<String>,
     beside_name: Vec<String>,
     beside_date: Vec<String>,
     hour: Vec<String>,
@@ -272,6 +278,8 @@ impl Vocabulary {
             beside_cancel: Words::of([((), words.beside_cancel)])?,
             beside_code: Words::of([((), words.beside_code)])?,
             refusals: Words::of([((), words.refusals)])?,
+            coming: Words::of([((), words.coming)])?,
+            beside_coming: Words::of([((), words.beside_coming)])?,
             beside_name: Words::of([((), words.beside_name)])?,
             beside_date: Words::of([((), words.beside_date)])?,
             hour: Words::of([((), words.hour)])?,

@@ -1,5 +1,7 @@
 //! Cuts messages into the columns of a form: by one mark for all of them.
 
+use crate::grammar::date;
+use crate::grammar::date::written::Written;
 use crate::grammar::language::politeness::after_greeting;
 use crate::grammar::proposal::result::NoProposal;
 use crate::grammar::reader::copied_head;
@@ -11,6 +13,12 @@ use crate::grammar::text::span::{joined, offset};
 
 /// Most columns that are looked at: more than any known office asks for.
 const COLUMNS_MAX: usize = 12;
+/// Most digits of a house number: longer runs are parts of dates, telephones and identity numbers.
+const HOUSE_DIGITS_MAX: usize = 4;
+/// Fewest letters of a street.
+const STREET_LETTERS_MIN: usize = 5;
+/// Words of addresses that a number follows.
+const BEFORE_NUMBERS: [&str; 9] = ["no", "nomor", "nmr", "blok", "blk", "rt", "rw", "km", "unit"];
 
 /// Messages in columns. Every row has a place for each column.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +31,8 @@ pub(crate) struct Cut<'m> {
     pub(crate) rows: Vec<Vec<Option<&'m str>>>,
     /// The column of which a value holds the mark.
     pub(crate) open_at: Option<usize>,
+    /// Whether it does so in front of a house number, as in `Jl. Mawar #5B`.
+    pub(crate) has_house_number: bool,
 }
 
 /// A message at one mark.
@@ -50,7 +60,8 @@ pub(crate) fn cuts<'m>(texts: &[&'m str]) -> Result<Vec<Cut<'m>>, NoProposal> {
     let mut cuts = Vec::new();
     let mut error = None;
     let marks = Separator::all().filter(|mark| texts.iter().all(|text| text.contains(|c| mark.is(c))));
-    // A comma stands in addresses and a line break behind greetings, so what has every message in as many pieces comes first.
+    // A comma stands in addresses and a line break behind greetings, so what has every message in as many pieces comes first; but a
+    // house number is no piece.
     for mark in marks {
         let rows: Vec<Row<'m>> = texts.iter().map(|text| row(mark, text)).collect();
         match laid_out(mark, &rows) {
@@ -58,7 +69,9 @@ pub(crate) fn cuts<'m>(texts: &[&'m str]) -> Result<Vec<Cut<'m>>, NoProposal> {
             Err(reason) => error = error.or(Some(reason)),
         }
     }
-    cuts.sort_by_key(|cut: &Cut<'_>| cut.open_at.is_some() || cut.rows.iter().flatten().any(Option::is_none));
+    cuts.sort_by_key(|cut: &Cut<'_>| {
+        !cut.has_house_number && (cut.open_at.is_some() || cut.rows.iter().flatten().any(Option::is_none))
+    });
     if cuts.is_empty() { Err(error.unwrap_or_else(|| no_mark(texts))) } else { Ok(cuts) }
 }
 
@@ -104,21 +117,66 @@ fn laid_out<'m>(mark: Separator, rows: &[Row<'m>]) -> Result<Vec<Cut<'m>>, NoPro
         keyword,
         rows: columns,
         open_at,
+        has_house_number: false,
     };
     if least == 0 {
         return Err(NoProposal::NoName);
     }
     let whole = |pieces: &[&'m str]| pieces.iter().copied().map(Some).collect::<Vec<_>>();
+    let numbered = with_house_numbers(mark, rows);
+    let mut cuts: Vec<Cut<'m>> = numbered
+        .map(|(column, rows)| Cut {
+            has_house_number: true,
+            ..cut(Some(column), rows.iter().map(|row| whole(row)).collect())
+        })
+        .into_iter()
+        .collect();
     if least == most {
-        return Ok(vec![cut(None, rows.iter().map(|row| whole(&row.pieces)).collect())]);
+        cuts.push(cut(None, rows.iter().map(|row| whole(&row.pieces)).collect()));
+        return Ok(cuts);
     }
-    let mut cuts: Vec<Cut<'m>> = Vec::new();
     let gapped: Option<Vec<_>> = rows.iter().map(|row| gaps(&row.pieces, rows, most)).collect();
     cuts.extend(gapped.map(|rows| cut(None, rows)));
     for column in 0..least {
         cuts.push(cut(Some(column), rows.iter().map(|row| whole(&merged(row, column, least))).collect()));
     }
     Ok(cuts)
+}
+
+/// The pieces with each house number behind its street, and the column of the streets; `None` where no message has one, or where the
+/// rows are not alike then.
+fn with_house_numbers<'m>(mark: Separator, rows: &[Row<'m>]) -> Option<(usize, Vec<Vec<&'m str>>)> {
+    let places: Vec<Option<usize>> = rows.iter().map(|row| house_number(mark, row)).collect();
+    let column = places.iter().flatten().next().copied()?;
+    let is_alike = places.iter().flatten().all(|place| *place == column);
+    let joined = rows.iter().zip(places).map(|(row, place)| match place {
+        Some(_) => merged(row, column, row.pieces.len() - 1),
+        None => row.pieces.clone(),
+    });
+    let joined: Vec<Vec<&str>> = joined.collect();
+    let columns = joined.first()?.len();
+    (is_alike && joined.iter().all(|pieces| pieces.len() == columns)).then_some((column, joined))
+}
+
+/// The piece behind which a mark stands only in front of a house number: `Jl. Mawar #5B`, or `Blok C no#5 RT 02`.
+fn house_number(mark: Separator, row: &Row<'_>) -> Option<usize> {
+    // What stands in front of the mark of a piece; `None` where a blank follows the mark.
+    let before = |piece: &str| row.text.get(..offset(row.text, piece))?.strip_suffix(|c| mark.is(c));
+    let is_spaced = |piece: &str| before(piece).is_some_and(|before| before.ends_with(is_blank));
+    let is_usual = row.pieces.iter().skip(1).all(|piece| is_spaced(piece) || before(piece).is_none());
+    let behind_word = |street: &str| {
+        let word = street.trim_end_matches(['.', ':', ' ']).rsplit([' ', '.', ',']).next().unwrap_or_default();
+        BEFORE_NUMBERS.iter().any(|known| word.eq_ignore_ascii_case(known))
+    };
+    row.pieces.windows(2).position(|pair| {
+        let [street, number] = pair else { return false };
+        let digits = number.chars().take_while(char::is_ascii_digit).count();
+        let has_number =
+            (1..=HOUSE_DIGITS_MAX).contains(&digits) && !matches!(date::parse(number), Some(Written::Full { .. }));
+        let has_street = street.chars().filter(|c| c.is_alphabetic()).count() >= STREET_LETTERS_MIN;
+        let is_inside = behind_word(street) || (!is_usual && is_spaced(number));
+        has_number && has_street && is_inside
+    })
 }
 
 /// The pieces with what is too many taken into one of them.

@@ -78,7 +78,7 @@ fn labels_name_the_pieces() {
     assert_eq!((line.as_str(), doubts), ("Nama\nTglLahir\nPekerjaan", Vec::new()));
 }
 
-// To be broken once (not run yet): with the piece that is missing left out of `gaps`, the second message has none of its own.
+// Negative control: with the piece that is missing left out of `gaps`, the first line has no birth date.
 #[test]
 fn what_is_unsure_is_said() {
     let (with_email, doubts) =
@@ -97,6 +97,49 @@ fn what_is_unsure_is_said() {
     let (few, doubts) = line(&["#Budi#3171012501870001", "#Siti#3271014512900002"]);
     assert_eq!(few, "#Nama#NIK");
     assert_eq!(doubts, [Doubt::Few { messages: 2 }, Doubt::Either { taken: Field::Nik, instead: Field::NoKk }]);
+}
+
+// A bare number behind the mark is read as a number of people, whatever the format: such a message gives no address.
+//
+// Negative control: with `house_number` always `None`, the number becomes a piece of its own.
+#[test]
+fn a_house_number_behind_the_mark_stays_with_its_street() {
+    for (wanted, messages) in [
+        (
+            "#Nama#TglLahir#Alamat",
+            &[
+                "#Budi#25011987#Jl. Mawar #5B",
+                "#Siti Aminah#05121990#Jl. Kenanga Raya #12A",
+                "#Rina#12031991#Jl. Melati #7 RT 02",
+            ][..],
+        ),
+        (
+            "#Nama#TglLahir#Alamat",
+            &[
+                "#Budi#25011987#Jl. Mawar 5",
+                "#Siti Aminah#05121990#Jl. Kenanga Raya #12 RT 03",
+                "#Rina#12031991#Jl. Melati 7",
+            ],
+        ),
+        (
+            "#Nama#Alamat#TglLahir",
+            &[
+                "#Budi#Jl. Mawar no#5B#25011987",
+                "#Siti Aminah#Blok C No. 3#05121990",
+                "#Rina#Jl. Melati Nomor#7 RT 02#12031991",
+            ],
+        ),
+    ] {
+        let (line, doubts) = line(messages);
+        assert_eq!(
+            (line.as_str(), doubts),
+            (wanted, vec![Doubt::HoldsSeparator { taken: "Alamat".to_owned() }]),
+            "{messages:?}"
+        );
+    }
+    // Where a blank stands in front of every mark, it says nothing.
+    let (people, _) = line(&["#Budi #25011987 #2", "#Siti #05121990 #3", "#Rina #12031991 #1"]);
+    assert_eq!(people, "#Nama#TglLahir#Jumlah");
 }
 
 #[test]

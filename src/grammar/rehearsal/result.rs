@@ -4,17 +4,20 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::domain::masked_debug::masked_debug;
 use crate::domain::office::FormatId;
 use crate::grammar::text::span::Span;
 
 /// A message to try.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct TrialMessage {
     /// The message.
     pub text: String,
     /// The office's date of sending.
     pub sent_on: NaiveDate,
 }
+
+masked_debug!(TrialMessage);
 
 /// What a draft does with messages, beside what the formats in force do.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]

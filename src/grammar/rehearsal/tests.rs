@@ -40,8 +40,7 @@ fn told(groups: &[super::result::Group]) -> Vec<(&'static str, Option<&str>, usi
     told.collect()
 }
 
-// To be broken once (not run yet): with `before` and `after` exchanged in `run` everything here is the other way round; without `differing` nothing is
-// changed.
+// Negative control: with `differing` that finds nothing, the last draft changes nothing.
 #[test]
 fn what_a_draft_loses_gains_and_reads_otherwise_is_told_apart() {
     let in_force = line("#Nama#TglLahir");
@@ -65,7 +64,7 @@ fn what_a_draft_loses_gains_and_reads_otherwise_is_told_apart() {
     assert_eq!(told(&result.changed), [("value", Some("Alamat"), 1, Some(0))]);
 }
 
-// To be broken once (not run yet): with the draft added to the formats in force, in place of the one with its id, the second message is read by both.
+// Negative control: with the draft among the others in `run`, it clashes with itself.
 #[test]
 fn the_draft_stands_in_the_place_of_its_own_format_and_clashes_with_others_only() {
     let own = format("id = \"x\"\npattern = \"#Nama#TglLahir\"");
@@ -142,7 +141,6 @@ fn the_examples_of_a_file_are_messages_to_try() {
 }
 
 proptest! {
-    // To be broken once (not run yet): a tally that leaves out what is asked about; `with_draft` that puts the draft last.
     #[test]
     fn every_message_is_counted_once_and_the_same_format_changes_nothing(
         texts in prop::collection::vec("(#?(Budi|Siti|[a-zA-Z0-9 .]{0,12})[#*]){0,4}(050607|25011987|besok|[^#]{0,8})", 0..20),

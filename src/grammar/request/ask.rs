@@ -3,12 +3,13 @@
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+use crate::domain::masked_debug::masked_debug;
 use crate::grammar::request::field::Field;
 use crate::grammar::request::form::Form;
 use crate::grammar::text::span::Span;
 
 /// A form with a date that can be read in more than one way: which one is meant is asked, never guessed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ask {
     /// The piece.
     pub field: Field,
@@ -22,6 +23,8 @@ pub struct Ask {
     /// The readings, the earliest date first; two to [`CHOICES_MAX`].
     pub choices: Vec<Choice>,
 }
+
+masked_debug!(Ask { field, person, at, choices });
 
 /// Most readings that are offered: a date of six digits has at most two orders in three centuries.
 pub const CHOICES_MAX: usize = 6;

@@ -1,9 +1,10 @@
 //! Words that ask for something.
 
 use crate::domain::code::BookingCode;
+use crate::domain::masked_debug::masked_debug;
 
 /// A word that asks for something.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Command {
     /// What it asks for.
     pub name: CommandName,
@@ -17,6 +18,8 @@ pub struct Command {
     /// before it counts.
     pub plain: bool,
 }
+
+masked_debug!(Command { name, code, mistyped, plain });
 
 impl Command {
     /// A command by its word alone, with the mark in front of it.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::domain::masked_debug::masked_debug;
 use crate::domain::office::FormatId;
 use crate::domain::person::Nama;
 use crate::grammar::request::ask::Ask;
@@ -10,7 +11,7 @@ use crate::grammar::request::suggestion::Suggestion;
 use crate::grammar::text::span::Span;
 
 /// A form with something wrong in it: what, where, and which piece to correct first.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Misread {
     /// The format that came closest.
     pub format: FormatId,
@@ -47,7 +48,7 @@ impl Misread {
 }
 
 /// A further piece that is wrong.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Mistake {
     /// What is wrong.
     pub kind: MisreadKind,
@@ -58,13 +59,19 @@ pub struct Mistake {
 }
 
 /// A piece of a misread line, to be printed in that line again.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct OwnPiece {
     /// The piece.
     pub field: Field,
     /// What to print: as the citizen wrote it, or repaired. `None` where the citizen has to write it.
     pub text: Option<String>,
 }
+
+masked_debug!(
+    Misread { format, kind, field, at, others, pieces, member, suggestion, either, several },
+    Mistake { kind, field },
+    OwnPiece { field },
+);
 
 /// One of the people of a message with a line for each.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::masked_debug::masked_debug;
 use crate::grammar::request::field::Field;
 
 /// Something that was read otherwise than it is written: the reply shows it, and where no code follows, it is asked about first.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Note {
     /// What kind of repair it is.
     pub kind: NoteKind,
@@ -19,6 +20,8 @@ pub struct Note {
     /// What it was read as: a date as yyyy-mm-dd, other values as written.
     pub to: String,
 }
+
+masked_debug!(Note { kind, field, person });
 
 /// A kind of repair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

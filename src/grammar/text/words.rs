@@ -28,13 +28,20 @@ pub(crate) struct Words<T> {
 struct First {
     from: u32,
     until: u32,
-    /// A bit for each second byte, by its last six bits: what has none is no entry, and nearly every look-up ends here.
+    /// A bit for each second byte, by its last six bits: what has none is no entry, and most look-ups end here.
     second: u64,
+    /// A bit for each second byte with its third, by six bits of both: nearly all other look-ups end here.
+    third: u64,
 }
 
 impl First {
     fn bit(byte: u8) -> u64 {
         1 << (byte & 63)
+    }
+
+    /// The bit of a second byte with a third. Neighbours in the alphabet get bits of their own.
+    fn bit_of_two(second: u8, third: u8) -> u64 {
+        Self::bit(second.wrapping_mul(5).wrapping_add(third))
     }
 }
 
@@ -88,7 +95,8 @@ impl<T: Copy> Walk<'_, T> {
 
     fn byte(&mut self, byte: u8) -> bool {
         self.left = if self.read == 0 {
-            let First { from, until, second } = self.words.first.get(usize::from(byte)).copied().unwrap_or_default();
+            let First { from, until, second, .. } =
+                self.words.first.get(usize::from(byte)).copied().unwrap_or_default();
             self.second = second;
             from as usize..until as usize
         } else if self.read == 1 && self.second & First::bit(byte) == 0 {
@@ -147,21 +155,33 @@ impl<T: Copy> Words<T> {
                 of_byte.from = at;
             }
             of_byte.until = at + 1;
-            of_byte.second |= bytes.next().map_or(0, First::bit);
+            let Some(second) = bytes.next() else { continue };
+            of_byte.second |= First::bit(second);
+            of_byte.third |= bytes.next().map_or(0, |third| First::bit_of_two(second, third));
         }
         Self { entries, first }
     }
 
-    /// Whether an entry may begin with the first two letters of a text, where these are ASCII and nothing stands between them;
+    /// Whether an entry may begin with the first two or three letters of a text, where these are ASCII and nothing stands between them;
     /// where they are not, it may. Nearly every look-up ends here.
     #[inline]
     fn may_begin(&self, text: &str) -> bool {
-        let [one, other, ..] = text.as_bytes() else { return true };
-        if !(one.is_ascii_alphanumeric() && other.is_ascii_alphanumeric()) {
+        let [one, second, rest @ ..] = text.as_bytes() else { return true };
+        if !(one.is_ascii_alphanumeric() && second.is_ascii_alphanumeric()) {
             return true;
         }
-        let first = self.first.get(usize::from(one.to_ascii_lowercase()));
-        first.is_some_and(|first| first.second & First::bit(other.to_ascii_lowercase()) != 0)
+        let Some(first) = self.first.get(usize::from(one.to_ascii_lowercase())) else { return false };
+        let second = second.to_ascii_lowercase();
+        if first.second & First::bit(second) == 0 {
+            return false;
+        }
+        // A word that goes on is no shorter entry.
+        match rest.first() {
+            Some(third) if third.is_ascii_alphanumeric() => {
+                first.third & First::bit_of_two(second, third.to_ascii_lowercase()) != 0
+            }
+            _ => true,
+        }
     }
 
     fn walk(&self) -> Walk<'_, T> {

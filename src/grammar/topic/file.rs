@@ -85,7 +85,7 @@ pub(super) fn read(source: &Source) -> Result<Lexicon, Vec<Problem>> {
     if let Some(mut languages) = need(&mut top, "languages") {
         languages.refuse_unknown(&["english", "malay", "malay_too"]);
         let words = |table: &mut Table<'_, '_>, key| {
-            entries(table, key, 1).into_iter().map(|word| folded(&word.value).into_boxed_str()).collect()
+            entries(table, key, 1).into_iter().map(|word| folded(&word.value).into()).collect()
         };
         reading.lexicon.english = words(&mut languages, "english");
         reading.lexicon.malay = words(&mut languages, "malay");
@@ -156,7 +156,8 @@ impl Reading {
 
     /// Notes that an entry has several words.
     fn join(&mut self, spelling: &str) {
-        let parts: Vec<String> = spelling.split(|c: char| !c.is_alphanumeric() && c != '\'').map(folded).collect();
+        let parts: Vec<String> =
+            spelling.split(|c: char| !c.is_alphanumeric() && c != '\'').map(|part| folded(part).into_owned()).collect();
         let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         if let [first, _, ..] = parts.as_slice() {
             let most = self.lexicon.joined.entry(first.as_str().into()).or_default();

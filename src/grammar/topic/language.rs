@@ -16,11 +16,11 @@ pub(super) fn of(message: &str, (text, sentences): (&str, &[Sentence])) -> Langu
         message.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|word| !word.is_empty()).take(WORDS_MAX)
     {
         let word = folded(word);
-        if lexicon.english.contains(word.as_str()) {
+        if lexicon.english.contains(&*word) {
             english += 1;
-        } else if lexicon.malay.contains(word.as_str()) {
+        } else if lexicon.malay.contains(&*word) {
             malay += MALAY_SHOWN;
-        } else if lexicon.malay_too.contains(word.as_str()) {
+        } else if lexicon.malay_too.contains(&*word) {
             malay += 1;
         }
     }
@@ -29,7 +29,7 @@ pub(super) fn of(message: &str, (text, sentences): (&str, &[Sentence])) -> Langu
         sentences.iter().flat_map(|sentence| &sentence.words).filter(|word| word.group.is_some() || word.marks.is_noise)
     {
         let written = text.get(word.at.clone()).unwrap_or_default();
-        let is_english = written.split_whitespace().any(|word| lexicon.english.contains(folded(word).as_str()));
+        let is_english = written.split_whitespace().any(|word| lexicon.english.contains(&*folded(word)));
         other += usize::from(!is_english);
     }
     if english > other || english > 0 && english == other {

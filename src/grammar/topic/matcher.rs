@@ -44,7 +44,7 @@ pub(in crate::grammar) fn language_of(text: &str) -> Language {
 /// Whether this is a word of the topics as it stands there, without regard to what it asks: `whatsapp`, `keluarga`.
 pub(in crate::grammar) fn is_word(text: &str) -> bool {
     let word = folded(text);
-    let known = |words: &WordSet| words.contains(word.as_str());
+    let known = |words: &WordSet| words.contains(&*word);
     LEXICON.spellings.exact(&word).is_some() || known(&LEXICON.english) || known(&LEXICON.malay)
 }
 

@@ -15,6 +15,9 @@ use crate::grammar::text::characters::is_hash;
 /// Words of a message that are looked at: more is a letter, and what it asks stands at its beginning.
 pub(super) const WORDS_MAX: usize = 64;
 
+/// Words of nearly every sentence: room for them is asked for once.
+const WORDS_USUAL: usize = 12;
+
 /// A sentence.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Sentence {
@@ -135,6 +138,9 @@ pub(super) fn without_days(text: &str) -> Vec<Sentence> {
                     .and_then(|rest| rest.strip_prefix('2'))
                     .is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()));
             at += usize::from(is_doubled);
+            if sentence.words.is_empty() {
+                sentence.words.reserve(WORDS_USUAL);
+            }
             sentence.words.push(word);
             count += 1;
             continue;
@@ -176,8 +182,8 @@ fn word(lexicon: &Lexicon, text: &str, at: usize) -> Word {
     if number.is_some() || written.len() > WORD_CHARS_MAX && written.chars().nth(WORD_CHARS_MAX).is_some() {
         return nothing;
     }
-    let mut folded = folded(written);
-    if let Some(&most) = lexicon.joined.get(folded.as_str())
+    let folded = folded(written);
+    if let Some(&most) = lexicon.joined.get(&*folded)
         && let Some((group, end)) = joined(lexicon, rest, &folded, most)
     {
         return Word { at: at..at + end, group: Some(group), marks: lexicon.marks(group), ..nothing };
@@ -191,8 +197,8 @@ fn word(lexicon: &Lexicon, text: &str, at: usize) -> Word {
     if let Some(end) = polite.filter(|polite| *polite > end) {
         return noise(end);
     }
-    folded.truncate(folded.floor_char_boundary(WORD_CHARS_MAX));
-    match lexicon.spellings.read(&folded) {
+    let front = folded.get(..folded.floor_char_boundary(WORD_CHARS_MAX)).unwrap_or_default();
+    match lexicon.spellings.read(front) {
         Some(meant) => {
             let marks = lexicon.marks(meant.group);
             Word {

@@ -1,6 +1,7 @@
 //! The same word in its many spellings: endings come off, repeated letters count once, one slip in a long word is seen
 //! through, and a word without its vowels is known.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use fnv::FnvBuildHasher;
@@ -26,33 +27,41 @@ const ENDINGS: [&str; 14] =
 /// What asks by itself.
 const ASKING_ENDING: &str = "kah";
 
-/// Small letters and digits of a word, without marks above and below them.
-pub(super) fn folded(word: &str) -> String {
+/// Small letters and digits of a word, without marks above and below them; nearly every word is that already.
+pub(super) fn folded(word: &str) -> Cow<'_, str> {
+    if word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
+        return Cow::Borrowed(word);
+    }
     if word.is_ascii() {
         let mut letters = word.to_ascii_lowercase();
         letters.retain(|c| c.is_ascii_alphanumeric());
-        return letters;
+        return Cow::Owned(letters);
     }
     let letters = word.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase);
-    letters.filter(|c| c.is_alphanumeric()).collect()
+    Cow::Owned(letters.filter(|c| c.is_alphanumeric()).collect())
 }
 
 /// The word with letters that stand three times or more in a row written once: `berapaaaa`.
 fn unstretched(word: &str) -> Option<String> {
+    // Nearly no word has any.
+    let chars = || word.chars();
+    if !chars().zip(chars().skip(1)).zip(chars().skip(2)).any(|((one, second), third)| one == second && second == third)
+    {
+        return None;
+    }
     let mut short = String::with_capacity(word.len());
-    let (mut last, mut times, mut is_stretched) = (None, 0_u32, false);
+    let (mut last, mut times) = (None, 0_u32);
     for c in word.chars() {
         times = if last == Some(c) { times + 1 } else { 1 };
         last = Some(c);
         if times == 3 {
             short.pop();
-            is_stretched = true;
         }
         if times < 3 {
             short.push(c);
         }
     }
-    is_stretched.then_some(short)
+    Some(short)
 }
 
 /// The word without its vowels.

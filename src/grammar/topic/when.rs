@@ -73,7 +73,7 @@ fn session(word: &str) -> Option<Session> {
     WORDS
         .sessions
         .get(word)
-        .or_else(|| matches!(&*word.to_ascii_lowercase(), "sore" | "afternoon").then_some(Session::Siang))
+        .or_else(|| ["sore", "afternoon"].iter().any(|said| word.eq_ignore_ascii_case(said)).then_some(Session::Siang))
 }
 
 /// The longest day that begins at a word: how many words it takes, and the days it may mean. Days that are over are none: they

@@ -10,11 +10,11 @@ use crate::grammar::{self, Format, Misread, MisreadKind, Request};
 
 /// A message in which nobody can be recognised.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DisguisedMessage {
+pub(super) struct DisguisedMessage {
     /// What it says.
-    pub text: String,
+    pub(super) text: String,
     /// What still has the form of personal data: what it may be, and its shape without letters and digits.
-    pub left: Vec<String>,
+    pub(super) left: Vec<String>,
 }
 
 /// Years that take the place of that of a day that no calendar has; the first that is another one.
@@ -24,7 +24,7 @@ const REPLACED: &str = "{mistake}";
 
 /// The message `text`, sent to an office on a day, with everybody in it masked. A day that no calendar has keeps its day and month,
 /// which are nobody's, so that the message is still misread in the same way.
-pub fn disguise(formats: &[&Format], office: &Office, text: &str, sent: NaiveDate) -> DisguisedMessage {
+pub(super) fn disguise(formats: &[&Format], office: &Office, text: &str, sent: NaiveDate) -> DisguisedMessage {
     // What stands in braces is not looked at in a story.
     let text = text.replace('{', "(").replace('}', ")");
     let own = office_words(&office.name, office.id.as_str());

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 
 use super::super::story::model::{FetchFault, SendFault};
 use super::super::story::segment;
@@ -35,6 +35,8 @@ use crate::storage::{Address, Import, NewVersion, Storage, StorageError, TicketF
 const GATEWAY: &str = "tape";
 /// Rounds of courier and caretaker after one line. A thousand replies leave in far fewer; more is a loop without end.
 const ROUNDS_MAX: u32 = 10_000;
+/// Minutes between two looks at hours that are over while a story waits; where it stops, there is a look anyway. A server looks more often.
+const DAY_END_MINUTES: i64 = 15;
 /// Open tickets that a story may have.
 const TICKETS_MAX: u32 = 1_000;
 /// Seconds that a throttling provider asks to wait.
@@ -370,6 +372,8 @@ impl Harness {
                 Some(day_ends) => day_ends.step().await?,
                 None => None,
             };
+            let later = self.now() + TimeDelta::minutes(DAY_END_MINUTES);
+            let ended = ended.map(|due| if due > self.now() { due.max(later) } else { due });
             let due = self.caretaker.step().await?.into_iter().chain(ended).min();
             let moved = sent.sent + sent.put_off + sent.dead > 0;
             if moved || due.is_some_and(|due| due <= self.now()) {

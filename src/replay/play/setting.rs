@@ -4,8 +4,8 @@ use chrono::{NaiveDate, NaiveTime};
 
 use crate::domain::notice::Kind;
 use crate::domain::office::{
-    Approval, Dated, Earliest, FormatId, HORIZON_DAYS_MAX, Office, PerPerson, Quiet, Release, SEATS_PER_HOUR_MAX,
-    Share, Span, WhenFull,
+    Approval, Dated, Earliest, FormatId, HORIZON_DAYS_MAX, NO_SHOWS, NoShows, Office, PerPerson, Quiet, Release,
+    SEATS_PER_HOUR_MAX, Share, Span, WhenFull,
 };
 use crate::domain::person::PARTY_MAX;
 use crate::domain::shared_offer::AT_ONCE_MAX;
@@ -24,6 +24,8 @@ const HOLDS_PER_NUMBER_MAX: u32 = 240;
 const RESCHEDULE_TIMES_MAX: u32 = 10;
 /// Days before the visit on which a story may end moving.
 const RESCHEDULE_DAYS_BEFORE_MAX: u32 = 30;
+/// Visits without anybody after which a story may ask for an answer.
+const NO_SHOWS_MAX: u32 = 20;
 
 /// Sets one rule.
 ///
@@ -78,6 +80,7 @@ pub fn apply(office: &mut Office, key: &str, value: &str) -> Result<(), String> 
         "waiting" => policy.waiting = one_of(value, &[("true", true), ("false", false)])?,
         "waiting_at_once" => policy.waiting_at_once = number(value, 1, AT_ONCE_MAX)?,
         "grace_minutes" => policy.grace_minutes = number(value, 0, MINUTES_MAX)?,
+        "no_shows" => policy.no_shows = optional(value, no_shows)?,
         "handover" => policy.handover = one_of(value, &[("true", true), ("false", false)])?,
         "quiet" => office.notices.quiet = optional(value, quiet)?,
         "reminder_at" => office.notices.reminder_at = time(value)?,
@@ -98,6 +101,14 @@ pub fn apply(office: &mut Office, key: &str, value: &str) -> Result<(), String> 
 fn release(value: &str) -> Result<Release, String> {
     release_of(value)
         .ok_or_else(|| format!("`{value}` is no release like `jumat 14:00` or `1/2 jumat 14:00, 1/2 sabtu 09:00`"))
+}
+
+/// `2 06:00`: from so many visits on to which nobody came, answers are awaited until this time on the day; `2 -1 21:00`: on the evening before.
+fn no_shows(value: &str) -> Result<NoShows, String> {
+    let wrong = || format!("`{value}` is no rule like `2 06:00` or `2 -1 21:00`");
+    let (from, rest) = value.split_once(' ').ok_or_else(wrong)?;
+    let (days_before, until) = rest.strip_prefix("-1 ").map_or((0, rest), |until| (1, until));
+    Ok(NoShows { answer_from: number(from, 1, NO_SHOWS_MAX)?, days_before, until: time(until)?, ..NO_SHOWS })
 }
 
 /// `21:00`.

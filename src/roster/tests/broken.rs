@@ -6,6 +6,51 @@ use super::{GOOD, file, summaries};
 type Broken = (usize, &'static str, &'static str, &'static str, &'static str);
 
 #[test]
+fn what_keeps_the_rule_of_no_shows_from_working_has_its_place_and_its_remedy() {
+    assert_told(&[
+        (0, "[policy.no_shows]\nanswer_from = 21", "8:15", "not the number 21", "from 0 to 20"),
+        (0, "[policy.no_shows]\nanswers_from = 2", "8:1", "`policy.no_shows.answers_from` is not", "`answer_from`"),
+        (0, "[policy.no_shows]\nanswer_from = 2\ndays_before = 2", "9:15", "not the number 2", "from 0 to 1"),
+        (0, "[policy.no_shows]\nanswer_from = 2", "8:15", "arrivals are not recorded", "write arrivals = true"),
+        (
+            0,
+            "[policy]\narrivals = true\n[policy.no_shows]\nanswer_from = 2\n[notices]\nreminder = false",
+            "10:15",
+            "needs the notice `reminder`, which is off",
+            "remove reminder = false under [notices]",
+        ),
+        (
+            0,
+            "[policy]\narrivals = true\n[policy.no_shows]\nanswer_from = 2\n[notices]\nreleased = false",
+            "10:15",
+            "needs the notice `released`, which is off",
+            "remove released = false under [notices]",
+        ),
+        (
+            0,
+            "[policy]\narrivals = true\n[policy.no_shows]\nanswer_from = 2\n[policy.reminder]\nat = \"21:00\"",
+            "10:15",
+            "fall into the quiet hours",
+            "under [policy.reminder]",
+        ),
+        (
+            0,
+            "[policy]\narrivals = true\n[policy.no_shows]\nanswer_from = 2\ndays_before = 1\nuntil = \"19:00\"",
+            "12:9",
+            "less than two hours after the reminder",
+            "write until = \"20:00\" or later",
+        ),
+        (
+            0,
+            "[policy]\narrivals = true\n[policy.no_shows]\nanswer_from = 2\nuntil = \"07:30\"",
+            "11:9",
+            "citizens of the first hour are on their way",
+            "write until = \"07:00\" or earlier",
+        ),
+    ]);
+}
+
+#[test]
 fn every_mistake_has_its_place_and_its_remedy() {
     assert_told(&[
         (1, "extend = \"bsae.toml\"", "1:10", "no file \"bsae.toml\"", "extend = \"base.toml\""),

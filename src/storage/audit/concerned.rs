@@ -8,6 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::domain::audit::{Act, Scope, SubjectKind};
 use crate::domain::booking::Booking;
+use crate::domain::masked_debug::masked_debug;
 use crate::domain::message::{ChannelId, Contact};
 use crate::storage::audit::list::{AuditFilter, AuditRow};
 use crate::storage::booking_row::BookingRow;
@@ -46,7 +47,7 @@ impl Sighting {
 }
 
 /// A contact who is concerned, with everybody on their bookings that were seen.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ConcernedContact {
     /// The contact.
     pub of: ContactKey,
@@ -61,7 +62,7 @@ pub struct ConcernedContact {
 }
 
 /// Somebody who came without a booking and is concerned: nothing but their name is known.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ConcernedWalkIn {
     /// At which office.
     pub office: String,
@@ -74,6 +75,8 @@ pub struct ConcernedWalkIn {
     /// When and how.
     pub seen: Sighting,
 }
+
+masked_debug!(ConcernedContact { seen }, ConcernedWalkIn);
 
 /// Who is concerned.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

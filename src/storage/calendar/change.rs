@@ -22,6 +22,7 @@ use crate::storage::exceptions::{self, Days};
 use crate::storage::handle::Storage;
 use crate::storage::intake::notices::plan;
 use crate::storage::offices::fit_days;
+use crate::storage::waiting::turns::look_at_list;
 
 /// Notices of corrections for which numbers are taken beforehand; a change that needs more begins again with more.
 const IDS_SPARE: usize = 64;
@@ -180,6 +181,8 @@ async fn make(tx: &mut Tx, change: NewCalendarChange<'_>, mut ids: Range<i64>) -
         .collect();
     let waits = persons.iter().any(|(_, person)| !matches!(person.choice, "keep" | "cleared"));
     insert(tx, change, (id, waits), &kept).await?;
+    // Places that it opens go to those who wait, once it cannot be undone any more.
+    look_at_list(tx, &office.id, if waits { change.settle_at } else { now }).await?;
     insert_persons(tx, id, &persons).await?;
     Ok(Made::Outcome(CalendarOutcome::Changed(id)))
 }

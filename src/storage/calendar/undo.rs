@@ -14,6 +14,7 @@ use crate::storage::engine::transaction::{Tx, each, on};
 use crate::storage::exceptions;
 use crate::storage::handle::Storage;
 use crate::storage::offices::fit_days;
+use crate::storage::waiting::turns::look_at_list;
 
 /// What became of taking a change back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,6 +82,8 @@ async fn undo(
     let restored = Office { exceptions: exceptions::read(tx, &office.id).await?, ..office.clone() };
     let dates: BTreeSet<NaiveDate> = before.keys().copied().collect();
     fit_days(tx, &restored, calendar, (office.date_at(now), Some(&dates))).await?;
+    // Who cancelled meanwhile left a place that is open again.
+    look_at_list(tx, &office.id, now).await?;
     restore_marks(tx, id).await?;
     stop_corrections(tx, id).await?;
     if let Some(corrected) = corrects {

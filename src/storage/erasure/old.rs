@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use chrono::{Datelike, NaiveDate};
 use sqlx::AssertSqlSafe;
 
-use crate::storage::engine::column::{json, us};
+use crate::domain::message::Inbound;
+use crate::storage::engine::column::{json, unjson, us};
 use crate::storage::engine::error::StorageError;
 use crate::storage::engine::statement::Statement;
 use crate::storage::engine::transaction::{Tx, on, rows_affected};
@@ -115,21 +116,27 @@ async fn delete_messages(
 /// What was set aside, and notices that are over.
 pub(super) async fn small_tables(tx: &mut Tx, step: &mut Step<'_>) -> Result<(), StorageError> {
     let days = step.keep.messages;
-    let aside = ids(tx, step, "select id from set_aside where at_us < $1 order by at_us limit $2", days).await?;
-    step.count(Erased::Messages, aside.len());
-    by_ids(tx, "delete from set_aside where id in", &aside).await?;
-    let days = days.min(NOTICE_DAYS_MAX);
-    let notices = ids(tx, step, "select id from notice where drop_us < $1 order by drop_us limit $2", days).await?;
-    step.count(Erased::Replies, notices.len());
-    by_ids(tx, "delete from notice where id in", &notices).await
-}
-
-/// The numbers of rows from before so many days.
-async fn ids(tx: &mut Tx, step: &mut Step<'_>, sql: &'static str, days: u32) -> Result<Vec<i64>, StorageError> {
     let (before, limit) = (step.before_us(days), step.limit);
-    let found: Vec<(i64,)> = on!(tx, |conn| sqlx::query_as(sql).bind(before).bind(limit).fetch_all(conn).await)?;
-    step.found(found.len());
-    Ok(found.into_iter().map(|(id,)| id).collect())
+    let sql = "select id, item from set_aside where at_us < $1 order by at_us limit $2";
+    let aside: Vec<(i64, String)> =
+        on!(&mut *tx, |conn| sqlx::query_as(sql).bind(before).bind(limit).fetch_all(conn).await)?;
+    step.found(aside.len());
+    step.count(Erased::Messages, aside.len());
+    by_ids(tx, "delete from set_aside where id in", &aside.iter().map(|row| row.0).collect::<Vec<_>>()).await?;
+    // A message that cannot be read names nobody whom anybody looked at.
+    let of = |item: &str| unjson::<Inbound>("set_aside.item", item).ok();
+    let whose = aside.iter().filter_map(|(_, item)| of(item));
+    step.contacts.extend(whose.map(|of| (of.channel.as_str().to_owned(), of.contact.as_str().to_owned())));
+
+    let before = step.before_us(days.min(NOTICE_DAYS_MAX));
+    let sql = "select id, channel, contact from notice where drop_us < $1 order by drop_us limit $2";
+    let notices: Vec<(i64, String, String)> =
+        on!(&mut *tx, |conn| sqlx::query_as(sql).bind(before).bind(limit).fetch_all(conn).await)?;
+    step.found(notices.len());
+    step.count(Erased::Replies, notices.len());
+    by_ids(tx, "delete from notice where id in", &notices.iter().map(|row| row.0).collect::<Vec<_>>()).await?;
+    step.contacts.extend(notices.into_iter().map(|(_, channel, contact)| (channel, contact)));
+    Ok(())
 }
 
 /// Tickets that were closed, and waits that are over: whom they were about.
@@ -270,6 +277,7 @@ pub(super) async fn contacts(tx: &mut Tx, step: &mut Step<'_>) -> Result<(), Sto
          and w.state = 'waiting') = 0",
     );
     let (before, names) = (step.before_us(step.keep.messages), json(&names)?);
+    forget_numbers(tx, &names).await?;
     let sql = which.sql(tx);
     let over: Vec<(String, String)> =
         on!(&mut *tx, |conn| sqlx::query_as(AssertSqlSafe(sql)).bind(&names).bind(before).fetch_all(conn).await)?;
@@ -278,6 +286,19 @@ pub(super) async fn contacts(tx: &mut Tx, step: &mut Step<'_>) -> Result<(), Sto
     }
     step.count(Erased::Contacts, over.len());
     forget_names(tx, &json(&over)?).await
+}
+
+/// Deletes the trail's numbers of those whose conversation is forgotten already: somebody looked at what was kept for longer, a booking
+/// or a ticket, and that is erased now. Whoever has another one gets a new number at the next look.
+async fn forget_numbers(tx: &mut Tx, names: &str) -> Result<(), StorageError> {
+    let statement = Statement::new(
+        "delete from audit_contact where (channel, contact) in (select each.value->>0, each.value->>1 from @each($1)) \
+         and (select count(*) from conversation c where c.channel = audit_contact.channel \
+         and c.contact = audit_contact.contact) = 0",
+    );
+    let sql = statement.sql(tx);
+    on!(tx, |conn| sqlx::query(AssertSqlSafe(sql)).bind(names).execute(conn).await.map(drop))?;
+    Ok(())
 }
 
 /// Hashes of erased messages that no provider delivers again.

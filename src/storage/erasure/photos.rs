@@ -14,16 +14,17 @@ const LOOKED_AT: i64 = 2_000;
 /// Looks at the photos behind the one that the last search came to, and erases those that are too old. At the end of the table it
 /// begins anew.
 pub(super) async fn erase(tx: &mut Tx, step: &mut Step<'_>) -> Result<(), StorageError> {
+    type Looked = (i64, i64, Option<NaiveDate>, String, String);
     let (sent_before, visit_before) = (step.before_us(step.keep.photos), step.before_day(step.keep.photos));
     let (reached,): (i64,) = on!(&mut *tx, |conn| {
         sqlx::query_as("select coalesce(max(done), 0) from retention where part = 'photos' and office = ''")
             .fetch_one(conn)
             .await
     })?;
-    let rows: Vec<(i64, i64, Option<NaiveDate>)> = on!(&mut *tx, |conn| {
+    let rows: Vec<Looked> = on!(&mut *tx, |conn| {
         sqlx::query_as(
             "select m.id, m.created_us, (select max(b.date) from booking b where b.photo = m.id \
-             and b.state in ('held', 'booked')) from media m where m.id > $1 order by m.id limit $2",
+             and b.state in ('held', 'booked')), m.channel, m.contact from media m where m.id > $1 order by m.id limit $2",
         )
         .bind(reached)
         .bind(LOOKED_AT)
@@ -34,7 +35,13 @@ pub(super) async fn erase(tx: &mut Tx, step: &mut Step<'_>) -> Result<(), Storag
     let last = rows.last().map_or(0, |row| row.0);
     let is_old =
         |sent: i64, visit: Option<NaiveDate>| sent < sent_before && visit.is_none_or(|visit| visit < visit_before);
-    let over: Vec<i64> = rows.into_iter().filter(|(_, sent, visit)| is_old(*sent, *visit)).map(|(id, ..)| id).collect();
+    let mut over = Vec::new();
+    for (id, sent, visit, channel, contact) in rows {
+        if is_old(sent, visit) {
+            over.push(id);
+            step.contacts.insert((channel, contact));
+        }
+    }
     step.has_more |= !is_end;
     step.count(Erased::Photos, over.len());
     files::note(tx, &over).await?;

@@ -26,7 +26,6 @@ pub struct StoredUpload {
 }
 
 result_row! {
-    #[derive(Debug)]
     struct UploadRow {
         office: String,
         channel: String,

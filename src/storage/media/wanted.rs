@@ -53,7 +53,6 @@ impl StoredPhoto {
 }
 
 result_row! {
-    #[derive(Debug)]
     struct MediaRow {
         id: i64,
         office: String,

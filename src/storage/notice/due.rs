@@ -28,7 +28,7 @@ static DUE: LazyLock<Statement> = LazyLock::new(|| {
     )
 });
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 struct NoticeRow {
     id: i64,
     office: String,

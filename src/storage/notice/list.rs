@@ -25,7 +25,7 @@ pub struct NoticeFilter {
 
 result_row! {
     /// A notice for a list.
-    #[derive(Debug, Clone, PartialEq, Eq)]
+    #[derive(Clone, PartialEq, Eq)]
     pub struct NoticeRow {
         /// Its number.
         pub id: i64,
@@ -33,7 +33,9 @@ result_row! {
         pub office: String,
         /// Its kind.
         pub kind: String,
-        /// The contact that it goes to.
+        /// The channel that it goes by.
+        pub channel: String,
+        /// The contact that it goes to: personal data.
         pub contact: String,
         /// The booking that it is about.
         pub booking: Option<i64>,
@@ -73,7 +75,7 @@ impl Storage {
     /// [`StorageError`] when storage failed.
     pub async fn notices(&self, filter: &NoticeFilter, limit: u32) -> Result<Vec<NoticeRow>, StorageError> {
         let sql = sqlx::AssertSqlSafe(format!(
-            "select n.id, n.office, n.kind, n.contact, n.booking, n.occasion, n.due_us, \
+            "select n.id, n.office, n.kind, n.channel, n.contact, n.booking, n.occasion, n.due_us, \
              case when n.state = 'queued' then coalesce(o.state, a.state, n.state) else n.state end as state, \
              coalesce(n.reason, o.error, a.error) as reason from notice n left join outbox o on o.id = n.outbox \
              left join outbox_archive a on a.id = n.outbox where {MEANT} order by n.id desc limit $4"

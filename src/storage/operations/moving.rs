@@ -59,7 +59,7 @@ pub struct MovedTable {
 }
 
 /// How far one table is copied.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 struct Mark {
     last: Option<Vec<Value>>,
     finished: bool,

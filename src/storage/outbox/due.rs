@@ -42,13 +42,13 @@ static DUE: LazyLock<Statement> = LazyLock::new(|| {
     Statement::new(&format!(
         "select cast((select @list(@array(r.id, r.channel, r.contact, r.address, r.office, r.reply_to, r.text, r.qr, \
          r.quick_replies, r.state, r.attempts, r.faults, r.doubts, r.lapses, r.parts, r.created_us, r.pace_us, \
-         r.last_pace_us, r.lease_us, r.lang, r.heard_us, r.muted, r.opted_out_us, r.notice, r.drop_us, r.notice_state, r.occasion, r.booking_state, r.booking_date, r.has_come)) from (select o.id, o.channel, o.contact, \
+         r.last_pace_us, r.lease_us, r.lang, r.heard_us, r.muted, r.opted_out_us, r.notice, r.drop_us, r.notice_state, r.occasion, r.booking_state, r.booking_date, r.attendance, r.has_come)) from (select o.id, o.channel, o.contact, \
          (select a.address from address a where a.channel = o.channel and a.contact = o.contact and a.heard_us > 0 \
          order by a.heard_us desc, a.address limit 1) as address, o.office, o.reply_to, o.text, o.qr, o.quick_replies, \
          o.state, o.attempts, o.faults, o.doubts, o.lapses, o.parts, o.created_us, o.pace_us, o.lease_us, \
          (select p.pace_us from outbox p where p.id = o.previous) as last_pace_us, \
          v.lang, v.heard_us, v.muted, reach.opted_out_us, n.kind as notice, n.drop_us, n.state as notice_state, n.occasion, b.state as booking_state, \
-         cast(b.date as text) as booking_date, \
+         cast(b.date as text) as booking_date, b.attendance, \
          case when n.kind = '{forfeited}' and exists (select 1 from visit where visit.booking = b.id and visit.date = b.date \
          and visit.state not in ('no_show', 'withdrawn')) then 1 else 0 end as has_come from (select * from ({replies}) as replies union all \
          select * from ({notices}) as notices) as o \
@@ -60,7 +60,7 @@ static DUE: LazyLock<Statement> = LazyLock::new(|| {
     ))
 });
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 struct DueRow {
     id: i64,
     channel: String,
@@ -92,6 +92,7 @@ struct DueRow {
     occasion: Option<String>,
     booking_state: Option<String>,
     booking_date: Option<String>,
+    attendance: Option<String>,
     /// Whether somebody of the booking came, where the notice says that nobody did; else 0.
     has_come: i64,
 }
@@ -139,11 +140,13 @@ impl DueRow {
             Kind::HoldLapsing => is(State::Held),
             Kind::HoldLapsed => is(State::Expired),
             Kind::Reminder => is(State::Booked) && self.booking_date == self.occasion,
+            Kind::Released => is(State::Cancelled),
             Kind::Forfeited => is(State::Booked) && self.booking_date == self.occasion && self.has_come == 0,
             _ => true,
         };
         let is_stopped = self.notice_state.as_deref() == Some("dropped");
-        Ok(Some(SaidNotice { kind, drop_after: at(drop_us), is_outdated: !is_true || is_stopped }))
+        let must_be_answered = kind == Kind::Reminder && self.attendance.as_deref() == Some("asked");
+        Ok(Some(SaidNotice { kind, drop_after: at(drop_us), is_outdated: !is_true || is_stopped, must_be_answered }))
     }
 
     fn due(self) -> Result<Due, StorageError> {

@@ -60,6 +60,8 @@ pub struct SaidNotice {
     /// Whether what it is about is not so any more: the booking was cancelled or moved, the hold confirmed; or an
     /// officer stopped it.
     pub is_outdated: bool,
+    /// Whether it asks for an answer without which the place is given back: only its whole text tells that.
+    pub must_be_answered: bool,
 }
 
 /// Replies that were put back to be sent again.

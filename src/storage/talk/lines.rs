@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::conversation::Lang;
+use crate::domain::masked_debug::masked_debug;
 use crate::domain::message::{ChannelId, Contact, Content, MessageId};
 use crate::storage::engine::column::{at, json, unjson, us};
 use crate::storage::engine::error::StorageError;
@@ -22,7 +23,7 @@ const BEFORE_HOURS: i64 = 24;
 const REPLIES_MAX: i64 = 200;
 
 /// Something that was said.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum TalkLine {
     /// The citizen wrote.
     Citizen {
@@ -53,6 +54,8 @@ pub enum TalkLine {
         has_picture: bool,
     },
 }
+
+masked_debug!(TalkLine);
 
 impl TalkLine {
     /// When it was said.

@@ -9,7 +9,7 @@ use crate::domain::office::OfficeId;
 use crate::domain::reach::Reaches;
 use crate::storage::engine::column::{at, bad, us};
 use crate::storage::engine::error::StorageError;
-use crate::storage::engine::transaction::on;
+use crate::storage::engine::transaction::{Tx, on};
 use crate::storage::handle::Storage;
 use crate::storage::intake::changes::ContactKey;
 
@@ -27,6 +27,28 @@ pub struct WaitingTurn {
     pub office: OfficeId,
     /// Those whose turn it is first, who can be reached and have no hold that is offered to them.
     pub contacts: Vec<ContactKey>,
+}
+
+/// Has an office's list looked at by `due`, or before if it is due before; where nobody waits, nothing changes. For places that a
+/// calendar or a version opens: no booking gave them back.
+pub(in crate::storage) async fn look_at_list(
+    tx: &mut Tx,
+    office: &OfficeId,
+    due: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    on!(tx, |conn| {
+        sqlx::query(
+            "insert into waiting_turn (office, due_us) select $1, $2 \
+             where exists (select 1 from waiting where office = $1 and state = 'waiting') \
+             on conflict (office) do update set due_us = excluded.due_us where excluded.due_us < waiting_turn.due_us",
+        )
+        .bind(office.as_str())
+        .bind(us(due))
+        .execute(conn)
+        .await
+        .map(drop)
+    })?;
+    Ok(())
 }
 
 impl Storage {

@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 use crate::courier::TemplateChoice;
 use crate::desk::Desk;
 use crate::domain::message::ChannelId;
-use crate::domain::office::{Office, OfficeId};
+use crate::domain::office::{FormatId, Office, OfficeId};
 use crate::domain::price::Price;
 use crate::domain::rate::Rate;
 use crate::gateway::Gateway;
@@ -31,17 +31,19 @@ pub struct ChannelSetup {
     pub price: Option<Price>,
 }
 
-/// A message in which nobody can be recognised.
+/// A misread message in which nobody can be recognised, and what of it a format's file can keep.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Disguised {
-    /// What it says.
+pub struct CaseOfMessage {
+    /// What it says, masked.
     pub text: String,
     /// What still has the form of personal data, by its shape.
     pub left: Vec<String>,
+    /// The format, and the part of its file that says how the message is misread; `None` where it is of no use, or must not be kept.
+    pub example: Option<(FormatId, String)>,
 }
 
-/// Masks everybody in a message to an office, that was sent on a day, as an imported chat is masked.
-pub type Disguise = Arc<dyn Fn(&[&Format], &Office, &str, NaiveDate) -> Disguised + Send + Sync>;
+/// Makes an example of a message to an office, that was sent on a day, masked as an imported chat is masked.
+pub type MakeCase = Arc<dyn Fn(&[&Format], &Office, &str, NaiveDate) -> CaseOfMessage + Send + Sync>;
 
 /// How citizens are reached.
 #[derive(Clone)]
@@ -52,8 +54,8 @@ pub struct Messaging {
     pub wake_courier: Arc<Notify>,
     /// The channels of the installation.
     pub channels: Arc<Vec<ChannelSetup>>,
-    /// Masks messages.
-    pub disguise: Disguise,
+    /// Makes examples of misread messages.
+    pub make_case: MakeCase,
 }
 
 impl Messaging {

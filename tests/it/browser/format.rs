@@ -56,17 +56,15 @@ async fn until_shown(client: &Client, css: &str, is_it: impl Fn(&str) -> bool) {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
-    if tokio::time::timeout(WAIT, shown).await.is_err() {
-        panic!("{css} never showed what it should:\n{text}");
-    }
+    let in_time = tokio::time::timeout(WAIT, shown).await.is_ok();
+    assert!(in_time, "{css} never showed what it should:\n{text}");
 }
 
 async fn open(client: &Client, css: &str) {
     client.execute(&format!("document.querySelector('{css}').open = true"), vec![]).await.unwrap();
 }
 
-// To be broken once (not run yet): with the observer of `format.js` left out the file keeps the old line; with the line set while it has the focus,
-// letters are lost.
+// Negative control: with the observer of `format.js` left out the file keeps the old line.
 async fn the_line_the_file_and_what_they_do_follow_one_another(engine: Engine) {
     let stage = written(engine).await;
     let agus = stage.enrol("agus", Role::Supervisor).await;
@@ -80,6 +78,8 @@ async fn the_line_the_file_and_what_they_do_follow_one_another(engine: Engine) {
         let line = find(client, "#line").await;
         line.send_keys("#Email").await.unwrap();
         until(client, "document.querySelector('#live').innerText.includes('Email: bagian ini tidak ada')").await;
+        // What to do about the examples that fit no more is offered at once, not only when the page is loaded again.
+        until(client, "document.querySelector('#live button[value=drop_examples]')?.form.id === 'draft'").await;
         open(client, "#as-file").await;
         until(client, "document.querySelector('#file').value.includes('#TglKedatangan#Email\"')").await;
         assert_eq!(value(client, "#line").await, "#Nama#TglLahir#TglKedatangan#Email");

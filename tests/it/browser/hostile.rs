@@ -299,11 +299,9 @@ async fn faults(client: &Client, page: &str) -> Vec<String> {
 
 /// Waits until a page shows what it is judged by.
 async fn until_there(client: &Client, page: &str, ready: &str) {
-    let there = client.wait().at_most(WAIT).for_element(Locator::Css(ready)).await;
-    if there.is_err() {
-        let text = client.execute("return document.body.innerText", vec![]).await.unwrap();
-        panic!("{page:?} never had {ready}:\n{}", text.as_str().unwrap_or_default());
-    }
+    let is_there = client.wait().at_most(WAIT).for_element(Locator::Css(ready)).await.is_ok();
+    let text = client.execute("return document.body.innerText", vec![]).await.unwrap();
+    assert!(is_there, "{page:?} never had {ready}:\n{}", text.as_str().unwrap_or_default());
 }
 
 /// Walks all pages on a screen; gives what is wrong, and how many of the texts were seen.

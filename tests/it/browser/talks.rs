@@ -185,9 +185,26 @@ async fn what_did_not_get_through_is_sent_again_and_misread_messages_become_exam
         let file = text_of(client, "#case-file").await;
         assert!(file.contains("[[misreads]]") && file.contains("kind = \"no-such-day\""), "{file}");
         assert!(!file.contains(&name(8)) && !text_of(client, "#disguised").await.contains(&name(8)), "{file}");
+        assert_eq!(client.execute("return document.querySelector('#case-form')", vec![]).await.unwrap(), json!(null));
         look(client, "case").await;
     })
     .await;
+    // Whoever may change the format keeps it there.
+    let agus = stage.enrol("agus", Role::Supervisor).await;
+    with_browser(PHONE, async |client| {
+        stage.enter(client, &agus, "conversations/misread").await;
+        click(client, ".misread form button").await;
+        fill(client, "#why", "31 Juni sering ditulis").await;
+        look(client, "case-keep").await;
+        click(client, "#case-form button").await;
+        until(client, "document.querySelector('.said')?.innerText.includes('Contoh disimpan')").await;
+    })
+    .await;
+    let kept = fixture.storage.offices().await.unwrap().remove(0).files.formats;
+    assert!(
+        kept.iter().any(|file| file.text.contains("[[misreads]]") && file.text.contains("no-such-day")),
+        "{kept:?}"
+    );
     let acts = fixture.tables().await.texts("select act from audit order by id").await;
     for act in ["view_conversations", "view_conversation", "send_again"] {
         assert!(acts.iter().any(|one| one == act), "{act} in {acts:?}");

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use antrean::clock::{Clock, SystemClock};
 use antrean::domain::office::OfficeId;
-use antrean::roster::Roster;
+use antrean::roster::{EditedFile, NewValue, Roster};
 use antrean::storage::Storage;
-use antrean::versions::{Edit, Edited, NewValue, Versions};
+use antrean::versions::{Edit, Versions};
 use serde_json::Value;
 
 use super::{nowhere, serve};
@@ -100,8 +100,8 @@ async fn change_in_the_console(installation: &Installation) {
     let office = OfficeId::read("bogor").unwrap();
     let stored = versions.current(&office).await.unwrap().unwrap();
     let mut files = stored.files;
-    let mut edited = Edited::of(&files.office.text).unwrap();
-    edited.set("seats_per_hour", Some(&NewValue::Number(40))).unwrap();
+    let mut edited = EditedFile::read(&files.office.text).unwrap();
+    edited.set(&["seats_per_hour"], Some(&NewValue::Number(40))).unwrap();
     files.office.text = edited.text();
     let edit = Edit { office: &office, parent: stored.version, files, why: "loket 3 tutup", actor: "siti" };
     assert_eq!(versions.publish(edit).await.unwrap().version, 8);

@@ -136,7 +136,7 @@ const TABLE: &[(&str, &str, Opens)] = &[
 const METHODS: [Method; 6] = [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
 
 /// Every route of the console, with its methods, read from the source.
-pub(super) fn routes() -> Vec<(String, Vec<Method>)> {
+pub(crate) fn routes() -> Vec<(String, Vec<Method>)> {
     let source = include_str!("../../../src/web/console/routes.rs");
     let line = Regex::new(r#"\.route\("(/console[^"]*)", (.*)\)"#).unwrap();
     let routes: Vec<_> = line

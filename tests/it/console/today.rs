@@ -81,7 +81,7 @@ async fn a_photo_whose_key_is_missing_is_said_to_be_and_the_page_shows_the_rest(
     assert!(!shown.contains("/photo\""), "{shown}");
 }
 
-async fn opened(engine: Engine) -> (DeskStage, Vec<String>) {
+pub(super) async fn opened(engine: Engine) -> (DeskStage, Vec<String>) {
     let stage = DeskStage::of(open(engine, true).await).await;
     let fixture = &stage.fixture;
     let mut codes = vec![book(fixture, 1).await, book(fixture, 2).await];

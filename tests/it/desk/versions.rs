@@ -6,8 +6,9 @@ use std::sync::Arc;
 use antrean::desk::{Desk, Verdict};
 use antrean::domain::office::OfficeId;
 use antrean::domain::office_files::TextFile;
+use antrean::roster::{EditedFile, NewValue};
 use antrean::storage::{Origin, StoredOffice};
-use antrean::versions::{Edit, Edited, NewValue, PublishError, Versions};
+use antrean::versions::{Edit, PublishError, Versions};
 use chrono::NaiveDate;
 
 use crate::support::desk_fixture::{DeskFixture, channel, tuesday};
@@ -47,8 +48,9 @@ fn with_address(stored: &mut StoredOffice) {
 }
 
 fn set(stored: &mut StoredOffice, key: &str, value: i64) {
-    let mut edited = Edited::of(&stored.files.office.text).unwrap();
-    edited.set(key, Some(&NewValue::Number(value))).unwrap();
+    let mut edited = EditedFile::read(&stored.files.office.text).unwrap();
+    let path: Vec<&str> = key.split('.').collect();
+    edited.set(&path, Some(&NewValue::Number(value))).unwrap();
     stored.files.office.text = edited.text();
 }
 

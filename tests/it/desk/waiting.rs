@@ -1,12 +1,21 @@
 //! The waiting list on a real database: two nodes that look at it at the same time offer a seat once.
 
 use antrean::desk::Verdict;
-use antrean::domain::office::{Approval, WhenFull};
+use antrean::domain::displaced::Remedy;
+use antrean::domain::displacement::Remedies;
+use antrean::domain::office::{Approval, Office, OfficeId, WhenFull};
 use antrean::domain::reach::{ChannelReach, Reaches};
+use antrean::front_desk::{CalendarAction, CalendarMade, CalendarWish};
+use antrean::roster;
 
+use crate::front_desk::calendar::calendar;
 use crate::support::desk_fixture::{DeskFixture, channel, tuesday};
 use crate::support::engine::{Engine, on_both_engines};
 use crate::support::installation::{form, name, number};
+
+fn bogor() -> OfficeId {
+    OfficeId::read("bogor").unwrap()
+}
 
 /// One seat a day, and a list for those who come too late.
 async fn listed(engine: Engine, at_once: u32) -> DeskFixture {
@@ -146,7 +155,59 @@ async fn whoever_a_template_reaches_keeps_the_turn_however_long_ago_they_wrote(e
     fixture.assert_balanced().await;
 }
 
+/// A change of Tuesday.
+fn tuesday_becomes(action: CalendarAction, hours: Option<(u8, u8)>) -> CalendarWish {
+    CalendarWish { action, from: tuesday(), until: tuesday(), hours, reason: "Loket tambahan".to_owned() }
+}
+
+async fn made(fixture: &DeskFixture, wish: &CalendarWish) -> i64 {
+    match calendar(fixture, "agus").make(wish, &Remedies::all(Remedy::Tell), (None, None)).await.unwrap() {
+        Ok(CalendarMade::Made(id)) => id,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// To whom seats are offered now.
+const OFFERED: &str = "select contact from booking where awaits = 'offer' and state = 'held' order by contact";
+
+// Negative control: with `look_at_list` of `change_calendar` due days later, nobody is offered anything.
+async fn seats_that_a_calendar_or_a_version_opens_are_offered_in_turn(engine: Engine) {
+    let fixture = listed(engine, 1).await;
+    wait_for_tuesday(&fixture, 2..6).await;
+    let mut tables = fixture.tables().await;
+    look(&fixture).await;
+    assert_eq!(tables.texts(OFFERED).await, Vec::<String>::new(), "the day is full");
+    // One hour gets a second seat, and with it the day: the first who waits is offered it, whoever asks meanwhile is refused.
+    fixture.pass(1);
+    made(&fixture, &tuesday_becomes(CalendarAction::Seats(2), Some((10, 11)))).await;
+    let newcomer = fixture.ask(7, "form7", &form(&name(7), tuesday())).await;
+    assert!(newcomer.contains("sudah penuh"), "the seat is for those who wait: {newcomer}");
+    look(&fixture).await;
+    assert_eq!(tables.texts(OFFERED).await, [number(2)]);
+    fixture.pass(1);
+    fixture.ask(2, "yes2", "ya").await;
+    // Closed for a minute, in which somebody cancels; then it never was.
+    let closed = made(&fixture, &tuesday_becomes(CalendarAction::Close, None)).await;
+    fixture.ask(1, "cancel1", "#batal").await;
+    look(&fixture).await;
+    assert_eq!(tables.texts(OFFERED).await, Vec::<String>::new(), "a closed day offers nothing");
+    calendar(&fixture, "agus").undo(closed).await.unwrap().unwrap();
+    look(&fixture).await;
+    assert_eq!(tables.texts(OFFERED).await, [number(3)], "the place that was left is open again");
+    // A version with more places.
+    fixture.pass(1);
+    let in_force = std::sync::Arc::clone(&fixture.desk.roster().offices[&bogor()]);
+    let next = Office { seats_per_day: Some(2), version: in_force.version + 1, ..Office::clone(&in_force) };
+    let calendar_of = fixture.desk.roster().calendar_of(&bogor()).clone();
+    fixture.storage.import_office(&next, &roster::print(&next), &calendar_of, fixture.now()).await.unwrap();
+    fixture.desk.refresh_offices().await.unwrap();
+    look(&fixture).await;
+    assert_eq!(tables.texts(OFFERED).await, [3, 4].map(number));
+    fixture.assert_balanced().await;
+}
+
 on_both_engines!(
+    seats_that_a_calendar_or_a_version_opens_are_offered_in_turn,
     a_seat_that_came_back_is_offered_once_by_however_many_nodes,
     where_few_offers_are_accepted_a_seat_is_offered_to_three_at_once_and_the_first_yes_wins,
     whoever_a_template_reaches_keeps_the_turn_however_long_ago_they_wrote,

@@ -28,12 +28,12 @@ use crate::support::engine::{Engine, on_both_engines};
 use crate::support::installation::{form, name, number};
 
 /// People on the day, half of them on each provider.
-const PEOPLE: usize = 60;
+pub(crate) const PEOPLE: usize = 60;
 /// Hours that a provider of the test takes free messages after somebody has written.
 const WINDOW_HOURS: i64 = 24;
 
 /// Three days after the fixture begins.
-fn thursday() -> NaiveDate {
+pub(crate) fn thursday() -> NaiveDate {
     tuesday() + Days::new(2)
 }
 
@@ -42,12 +42,12 @@ fn bogor() -> OfficeId {
 }
 
 /// The second provider's channel; it takes messages at any time.
-fn telegram() -> ChannelId {
+pub(crate) fn telegram() -> ChannelId {
     ChannelId::new("tg", "2001")
 }
 
 /// Bogor, where a form books at once, with so many seats in an hour, and notices at any hour.
-async fn fixture(engine: Engine, seats: u32) -> DeskFixture {
+pub(crate) async fn fixture(engine: Engine, seats: u32) -> DeskFixture {
     DeskFixture::of_bogor(engine, |bogor| {
         bogor.seats_per_hour = seats;
         bogor.policy.approval = Approval::None;
@@ -95,7 +95,7 @@ async fn made(calendar: &OfficeCalendar, wish: &CalendarWish, remedies: &Remedie
 }
 
 /// A desk that serves both channels, on the fixture's database.
-fn desk(fixture: &DeskFixture) -> Desk {
+pub(crate) fn desk(fixture: &DeskFixture) -> Desk {
     Desk::start(Dependencies {
         storage: fixture.storage.clone(),
         roster: Roster::clone(&fixture.desk.roster()),
@@ -112,14 +112,19 @@ fn desk(fixture: &DeskFixture) -> Desk {
     })
 }
 
-fn caretaker(fixture: &DeskFixture, desk: &Desk) -> Caretaker {
+pub(crate) fn caretaker(fixture: &DeskFixture, desk: &Desk) -> Caretaker {
     let photos = antrean::photos::Photos::within(&std::env::temp_dir());
     Caretaker::new(fixture.storage.clone(), desk.clone(), Gateways::new(), photos, fixture.shared_clock())
         .saying_notices()
 }
 
 /// A message of citizen `n` by a channel.
-async fn write(fixture: &DeskFixture, desk: &Desk, (n, channel): (usize, &ChannelId), (id, text): (&str, &str)) {
+pub(crate) async fn write(
+    fixture: &DeskFixture,
+    desk: &Desk,
+    (n, channel): (usize, &ChannelId),
+    (id, text): (&str, &str),
+) {
     let message = Inbound {
         channel: channel.clone(),
         contact: Contact::new(number(n)),
@@ -132,7 +137,7 @@ async fn write(fixture: &DeskFixture, desk: &Desk, (n, channel): (usize, &Channe
 }
 
 /// Books a day for so many people, half of them on each provider.
-async fn book(fixture: &DeskFixture, desk: &Desk, (people, date): (usize, NaiveDate)) {
+pub(crate) async fn book(fixture: &DeskFixture, desk: &Desk, (people, date): (usize, NaiveDate)) {
     for n in 1..=people {
         let of = if n % 2 == 0 { channel() } else { telegram() };
         write(fixture, desk, (n, &of), (&format!("wamid.form{n}"), &form(&name(n), date))).await;
@@ -140,7 +145,7 @@ async fn book(fixture: &DeskFixture, desk: &Desk, (people, date): (usize, NaiveD
 }
 
 /// What went out to each contact with these words.
-fn told(tapes: [&Tape; 2], words: &str) -> BTreeMap<String, usize> {
+pub(crate) fn told(tapes: [&Tape; 2], words: &str) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
     for taken in tapes.into_iter().flat_map(Tape::taken) {
         if taken.parcel.text.contains(words) {
@@ -151,7 +156,7 @@ fn told(tapes: [&Tape; 2], words: &str) -> BTreeMap<String, usize> {
 }
 
 /// A courier for both providers. WhatsApp takes free messages for a day only, and has no template here.
-fn courier(fixture: &DeskFixture) -> (Courier, Arc<Tape>, Arc<Tape>) {
+pub(crate) fn courier(fixture: &DeskFixture) -> (Courier, Arc<Tape>, Arc<Tape>) {
     let capabilities =
         Capabilities { free_reply_window: Some(TimeDelta::hours(WINDOW_HOURS)), ..Capabilities::unlimited() };
     let (wa, tg) = (Tape::with("wa", capabilities), Tape::new("tg"));
@@ -167,7 +172,7 @@ fn courier(fixture: &DeskFixture) -> (Courier, Arc<Tape>, Arc<Tape>) {
 }
 
 /// Steps of the caretaker and the courier until nothing is left to do.
-async fn settle(caretaker: &Caretaker, courier: &Courier) {
+pub(crate) async fn settle(caretaker: &Caretaker, courier: &Courier) {
     for _ in 0..PEOPLE {
         caretaker.step().await.unwrap();
         while !courier.step().await.unwrap().is_idle() {}

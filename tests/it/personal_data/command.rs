@@ -1,5 +1,10 @@
 //! `antrean person` and `antrean bookings correct`.
 
+use std::fs;
+
+use antrean::photos::Photos;
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
 
 use crate::cli::{nowhere, serve};
@@ -29,7 +34,7 @@ async fn a_citizen_is_shown_handed_out_and_erased() {
     assert_eq!(whole["contacts"][0]["contact"], number(1).as_str());
     let file = installation.path("salinan.json");
     installation.run(&["person", "export", &local, "--to", file.to_str().unwrap()]).done();
-    assert!(std::fs::read_to_string(&file).unwrap().contains(&number(1)));
+    assert!(fs::read_to_string(&file).unwrap().contains(&number(1)));
 
     let refused = installation.run(&["person", "erase", &local, "--yes"]);
     assert_eq!(refused.code, 1);
@@ -42,6 +47,49 @@ async fn a_citizen_is_shown_handed_out_and_erased() {
     assert_eq!(installation.run(&["person", "show", &local]).code, 1);
     assert_eq!(tables.count("select count(*) from seat").await, 0, "the seat went back");
     installation.run(&["db", "verify"]).done();
+}
+
+// Meant to fail (not yet broken on purpose): with the photos left out of the JSON, the first that is looked for is missing.
+#[tokio::test(flavor = "multi_thread")]
+async fn photos_are_handed_out_with_everything_else() {
+    let installation = nowhere();
+    let caption = format!("#{}#12031990#Jl. Melati 1, Batam", name(1));
+    serve(&installation, &[("1003", 1, &caption)]).await;
+    let tables = &mut installation.tables().await;
+    let id = tables.count("select id from media").await;
+    let show = || installation.run(&["person", "show", &number(1)]).done();
+    assert!(show().contains(&format!("photo {id}  sent ")) && show().contains("to be fetched"), "{}", show());
+    let export = |more: &[&str]| installation.run(&[&["person", "export", &number(1)], more].concat());
+    let early = export(&[]);
+    assert!(early.code == 1 && early.err.contains("not been fetched"), "{early:?}");
+
+    let plain = b"\x89PNG\r\n\x1A\n a photo that was fetched";
+    let photos = Photos::new(installation.path("antrean-media"), installation.path("antrean-media-keys"));
+    let kept = photos.keep(id, plain).unwrap();
+    let (file, key) = (kept.file, kept.key);
+    tables.run(&format!("update media set state = 'fetched', file = '{file}', key_id = '{key}'")).await;
+    assert!(show().contains("1 photo") && show().contains("kept, encrypted"), "{}", show());
+    let to_file = export(&["--to", "salinan.json"]).done();
+    assert!(to_file.contains("1 photo written to salinan-photos"), "{to_file}");
+    let whole = json(&fs::read_to_string(installation.path("salinan.json")).unwrap());
+    let named = format!("salinan-photos/{id}.png");
+    assert_eq!(whole["contacts"][0]["photos"], serde_json::json!([{ "id": id, "file": named }]));
+    assert_eq!(fs::read(installation.path(&named)).unwrap(), plain);
+    let whole = json(&export(&[]).done());
+    let photo = &whole["contacts"][0]["photos"][0];
+    assert_eq!(
+        (photo["type"].as_str(), photo["base64"].as_str()),
+        (Some("image/png"), Some(BASE64_STANDARD.encode(plain).as_str()))
+    );
+
+    fs::rename(installation.path("antrean-media-keys"), installation.path("elsewhere")).unwrap();
+    let without = export(&["--to", "lain.json"]);
+    assert!(without.code == 1 && without.err.contains(&key.to_string()), "{without:?}");
+    let whole = json(&fs::read_to_string(installation.path("lain.json")).unwrap());
+    assert!(whole["contacts"][0]["photos"][0]["missing"].as_str().unwrap().contains("put it back"), "{whole}");
+    assert!(!installation.path("lain-photos").exists());
+    let acts = "select count(*) from audit where act = 'export_person'";
+    assert_eq!(tables.count(acts).await, 4, "each is recorded, also where the photo is missing");
 }
 
 // Meant to fail (not yet broken on purpose): a correction that does not look for the person changes the first one.

@@ -213,3 +213,17 @@ async fn a_lock_that_another_process_keeps_is_red_until_a_write_gets_through() {
     }
     storage.writes.check().unwrap();
 }
+
+// Negative control: without `Drop` of the transaction the other process waits for its whole busy timeout.
+#[tokio::test]
+async fn a_transaction_that_is_given_up_keeps_no_other_process_waiting() {
+    let (_folder, file) = open(Purpose::Serving).await;
+    let command = Database::open(&file.path, Purpose::Command).await.unwrap();
+    let mut given_up = file.begin().await.unwrap();
+    given_up.conn().execute("update id_block set next = next + 1000000").await.unwrap();
+    drop(given_up);
+    let other = tokio::time::timeout(Duration::from_secs(2), command.begin()).await;
+    let mut other = other.expect("well within the busy timeout").expect("the lock is free");
+    let next: (i64,) = sqlx::query_as("select next from id_block").fetch_one(other.conn()).await.unwrap();
+    assert!(next.0 < 1_000_000, "what was given up is not there");
+}

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{AssertSqlSafe, Executor};
+use tokio::runtime::Handle;
 use tokio::sync::OwnedMutexGuard;
 
 use crate::storage::engine::error::StorageError;
@@ -72,6 +73,21 @@ impl Database {
             tx.mark_committed();
             self.durable().await.ok();
         }
+    }
+}
+
+/// A transaction that is given up (a refusal, an error, a cancelled task) is rolled back at once, not only when this process writes
+/// next: until then it would keep commands beside it waiting for the lock, until they fail as busy.
+impl Drop for SqliteTx {
+    fn drop(&mut self) {
+        if !self.writer.open {
+            return;
+        }
+        let Ok(runtime) = Handle::try_current() else { return };
+        let writer = Arc::clone(&self.file.writer);
+        runtime.spawn(async move {
+            writer.lock_owned().await.idle().await;
+        });
     }
 }
 

@@ -124,7 +124,7 @@ texts! {
     refused_seats: "Tulis jumlah kursi dari 1 sampai 2000. Untuk 0 kursi, pilih Tutup.", "Write 1 to 2000 seats. For none, choose Close.";
     refused_reason: "Tulis alasan, 3 sampai 100 huruf.", "Write a reason of 3 to 100 letters.";
     refused_no_hours: "Pada hari itu kantor tidak punya jam layanan. Pilih jamnya.", "The office has no hours on that day. Choose the hours.";
-    refused_nothing: "Kalender sudah seperti itu. Tidak ada yang diubah.", "The calendar is so already. Nothing was changed.";
+    refused_nothing: "Tidak ada yang diubah: hari atau jam itu sudah seperti yang Anda minta. Lihat isinya di kalender di bawah; hari libur, misalnya, sudah tutup.", "Nothing was changed: those days or hours are as you ask already. See the calendar below; a holiday, for example, is closed.";
     refused_outdated: "Kalender baru saja diubah orang lain. Periksa lagi, lalu simpan.", "Somebody has just changed the calendar. Look again, then save.";
     refused_newer: "Tanggalnya, atau pengaturan kantor, diubah lagi sesudah itu. Batalkan dulu perubahan yang lebih baru.", "Its days, or the office, were changed again since. Take the newer change back first.";
     refused_silent: "Pemberitahuan hari tutup dimatikan di pengaturan kantor, jadi warga tidak akan tahu. Hidupkan dulu, atau pilih Tetap dilayani.", "Notices of closed days are switched off in the office's settings, so citizens would not know. Switch them on first, or choose Serve all the same.";

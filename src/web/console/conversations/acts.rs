@@ -10,7 +10,7 @@ use super::rights::AnswersTalks;
 use super::talk::{Again, Problem, answered};
 use super::texts::texts;
 use super::words;
-use crate::access::{OfficeView, Sender, Taken};
+use crate::access::{Look, OfficeView, Sender, Taken};
 use crate::desk::Verdict;
 use crate::domain::audit::Act;
 use crate::domain::ticket::{OfficerText, OfficerTextError};
@@ -26,7 +26,7 @@ use crate::web::console::visitor::Signed;
 const PRESS_CHARS_MAX: usize = 64;
 
 /// Does something in a conversation.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default)]
 pub(in crate::web::console) struct ActForm {
     #[serde(rename = "do")]
@@ -65,7 +65,9 @@ impl Asked<'_> {
 
     /// Shows the page again, with what was typed and why it was not sent.
     async fn refuse(&self, typed: &str, problem: Problem) -> Result<Response, Failure> {
-        let Some(talk) = self.office.conversation(self.id, None).await? else { return Ok(missing(self.frame)) };
+        let Some(talk) = self.office.conversation(self.id, (Look::Follows, &self.signed.asked.visitor)).await? else {
+            return Ok(missing(self.frame));
+        };
         let again = Again { typed: typed.to_owned(), problem: Some(problem) };
         Ok(answered((self.console, self.frame, self.signed.who.login()), self.office, (self.id, &talk), again))
     }

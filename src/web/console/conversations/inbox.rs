@@ -29,7 +29,7 @@ pub(in crate::web::console) struct InboxQuery {
 }
 
 /// What is searched for.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default)]
 pub(in crate::web::console) struct SearchForm {
     what: String,

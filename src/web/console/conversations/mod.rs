@@ -5,6 +5,7 @@
 //! others see who writes an answer.
 
 mod acts;
+mod case;
 mod inbox;
 mod misread;
 mod rights;
@@ -13,6 +14,7 @@ mod texts;
 mod words;
 
 pub(super) use acts::{act, again, typing};
+pub(super) use case::case;
 pub(super) use inbox::{list, page, search};
-pub(super) use misread::{case, misread};
+pub(super) use misread::misread;
 pub(super) use talk::{lines, page as talk};

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::rights::SeesTalks;
 use super::texts::{Texts, texts};
 use super::words::{self, Read};
-use crate::access::{OfficeView, SeenLine, SeenTalk, SeenWords, Speaker};
+use crate::access::{Look, OfficeView, SeenLine, SeenTalk, SeenWords, Speaker};
 use crate::conversation::Lang;
 use crate::courier::Way;
 use crate::domain::message::OtherKind;
@@ -257,7 +257,7 @@ pub(in crate::web::console) async fn page(
         "again" => Some(t.done_again),
         _ => None,
     };
-    let found = office.conversation(id, Some(&signed.asked.visitor)).await?;
+    let found = office.conversation(id, (Look::Opens, &signed.asked.visitor)).await?;
     let Some(talk) = found else { return Ok(missing(&frame)) };
     Ok(answered((&console, &frame, signed.who.login()), &office, (id, &talk), Again::default()))
 }
@@ -268,7 +268,9 @@ pub(in crate::web::console) async fn lines(
     Path((_, id)): Path<(String, i64)>,
 ) -> Result<Response, Failure> {
     let frame = &signed.asked.frame;
-    let Some(talk) = office.conversation(id, None).await? else { return Ok(missing(frame)) };
+    let Some(talk) = office.conversation(id, (Look::Follows, &signed.asked.visitor)).await? else {
+        return Ok(missing(frame));
+    };
     let said = Said::of(frame, &office, (&talk, signed.who.login()));
     Ok(show(frame, StatusCode::OK, &Part { said }))
 }

@@ -4,7 +4,6 @@
 //! The draft is a file's text; every form of the page changes keys of that text, and `draft` judges it. `look` is what stands beside
 //! it: pieces, a filled example, the rehearsal, own sentences as citizens would get them.
 
-mod catalogue;
 mod draft;
 mod look;
 mod page;

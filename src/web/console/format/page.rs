@@ -19,7 +19,7 @@ use super::texts::{Texts, texts};
 use crate::access::{OfficeView, text_mark};
 use crate::domain::staff::{Area, Level};
 use crate::grammar::Format;
-use crate::roster::EditedFile;
+use crate::roster::{EditError, EditedFile};
 use crate::web::console::failure::Failure;
 use crate::web::console::in_office::{InOffice, Right, Watching};
 use crate::web::console::page::{Frame, lead, missing, show};
@@ -253,13 +253,17 @@ async fn typed(
     if sent.given("line").is_none() || line == sent.field("line_was").trim() {
         return Ok((text, None));
     }
-    Ok(match EditedFile::read(&text) {
-        Some(mut file) => {
-            file.set(&["pattern"], Some(line.into()));
-            (file.text(), None)
-        }
-        None => (text, Some(d.file_broken)),
+    Ok(match with_line(&text, line) {
+        Ok(changed) => (changed, None),
+        Err(_) => (text, Some(d.file_broken)),
     })
+}
+
+/// A file with another line.
+fn with_line(text: &str, line: &str) -> Result<String, EditError> {
+    let mut file = EditedFile::read(text)?;
+    file.set(&["pattern"], Some(&line.into()))?;
+    Ok(file.text())
 }
 
 /// Keeps a draft that is not too long to be one.

@@ -122,7 +122,7 @@ mod tests {
     use super::*;
     use crate::grammar::{Format, Trial, TrialMessage};
 
-    // To be broken once (not run yet): with `lost` and `gained` exchanged in `shown`, the first change is good news.
+    // Negative control: with `gained` in place of `lost` in `shown`, nothing is lost.
     #[test]
     fn what_is_lost_is_said_first_with_its_place() {
         let in_force = Format::from_toml("id = \"x\"\npattern = \"#Nama#TglLahir\"").unwrap();

@@ -107,7 +107,7 @@ mod tests {
     use super::*;
     use crate::grammar::MisreadKind;
 
-    // To be broken once (not run yet): without the line of `too-old`, its name is shown.
+    // Negative control: without the line of `too-old`, its name is shown.
     #[test]
     fn every_mistake_has_words_in_both_languages() {
         for name in MisreadKind::ALL.map(MisreadKind::name).into_iter().chain([

@@ -16,6 +16,7 @@ use crate::domain::staff::{Area, Level};
 use crate::roster::FileProblem;
 use crate::storage::{StorageError, StoredOffice, VersionHead};
 use crate::versions::{Change, Edit, PublishError, Versions, WHY_CHARS_MAX, difference};
+use crate::web::console::catalogue::{self, Told};
 use crate::web::console::failure::Failure;
 use crate::web::console::in_office::{InOffice, Right};
 use crate::web::console::page::Frame;
@@ -182,7 +183,7 @@ pub(super) async fn settle<R: Right>(
     let changes = match versions.preview(office.id(), &wish.files).await {
         Ok(changes) => changes,
         Err(error) => {
-            draft.problems = problems(s, error, wish.place)?;
+            draft.problems = problems(frame.lang, error, wish.place)?;
             Vec::new()
         }
     };
@@ -224,7 +225,7 @@ pub(super) async fn settle<R: Right>(
             Ok(Outcome::Shown(Box::new(draft)))
         }
         Err(error) => {
-            draft.problems = problems(s, error, wish.place)?;
+            draft.problems = problems(frame.lang, error, wish.place)?;
             Ok(Outcome::Shown(Box::new(draft)))
         }
     }
@@ -232,10 +233,11 @@ pub(super) async fn settle<R: Right>(
 
 /// Why a change cannot be published, each at its field.
 pub(super) fn problems(
-    s: &'static Texts,
+    lang: Lang,
     error: PublishError,
     place: &(dyn Fn(&FileProblem) -> String + Sync),
 ) -> Result<Vec<Problem>, StorageError> {
+    let s = texts(lang);
     let one = |what: String, remedy: &str| vec![Problem { field: String::new(), what, remedy: remedy.to_owned() }];
     Ok(match error {
         PublishError::Storage(error) => return Err(error),
@@ -249,7 +251,11 @@ pub(super) fn problems(
                     line if line > 0 && !is_key => format!("{}, {} {line}: ", problem.file, s.line_number),
                     _ => String::new(),
                 };
-                Problem { field, what: format!("{at}{}", problem.what), remedy: problem.remedy }
+                let Told { what, remedy, is_english } = catalogue::told(lang, &problem.what, &problem.remedy);
+                // Fields are known by their labels, files by their keys.
+                let what = if is_key { with_label(lang, &what) } else { what };
+                let lead = if is_english { s.in_english } else { "" };
+                Problem { field, what: format!("{at}{lead}{what}"), remedy }
             })
             .collect(),
         PublishError::Displaces(places) => {
@@ -259,6 +265,16 @@ pub(super) fn problems(
         PublishError::Nothing => one(s.changes_none.to_owned(), ""),
         PublishError::Unknown | PublishError::Conflict(_) => one(s.conflict_title.to_owned(), ""),
     })
+}
+
+/// A sentence with what a form calls a key, in place of the first key that it names.
+fn with_label(lang: Lang, what: &str) -> String {
+    let named = what.split_once('`').and_then(|(before, rest)| {
+        let (key, behind) = rest.split_once('`')?;
+        let label = label_of(key, lang)?;
+        Some(format!("{before}\u{201c}{label}\u{201d}{behind}"))
+    });
+    named.unwrap_or_else(|| what.to_owned())
 }
 
 /// A name of a change, the same for the same change.

@@ -14,9 +14,8 @@ use super::keys;
 use super::texts::texts;
 use super::values::{self, Unwritable, Values};
 use crate::access::OfficeView;
-use crate::roster::{FileProblem, weekdays_of};
+use crate::roster::{EditedFile, FileProblem, weekdays_of};
 use crate::storage::StoredOffice;
-use crate::versions::Edited;
 use crate::web::console::failure::Failure;
 use crate::web::console::in_office::InOffice;
 use crate::web::console::page::{Frame, lead, missing, show};
@@ -163,7 +162,7 @@ fn shown(
 ) -> Response {
     let head = Head::of(frame, office, group.name(), current.version);
     let s = head.s;
-    let own = Edited::of(&current.files.office.text).ok();
+    let own = EditedFile::read(&current.files.office.text).ok();
     let field = |key: Key| {
         let value = values.get(&key.path).cloned().unwrap_or_default();
         let id = id_of(&key.path);
@@ -175,7 +174,7 @@ fn shown(
             hint: key.hint(frame.lang),
             choices: choices(frame, key.kind, &value),
             rows: line_count.saturating_add(1).clamp(3, 12),
-            is_inherited: own.as_ref().is_some_and(|own| !is_own(own, &key.path)) && !value.is_empty(),
+            is_inherited: own.as_ref().is_some_and(|own| !is_own(own, &key)) && !value.is_empty(),
             what: problem.map(|problem| problem.what.clone()).unwrap_or_default(),
             remedy: problem.map(|problem| problem.remedy.clone()).unwrap_or_default(),
             kind: key.kind,
@@ -198,8 +197,8 @@ fn shown(
 }
 
 /// Whether the office's own text says a key; a weekday may stand in a line for several.
-fn is_own(own: &Edited, path: &str) -> bool {
-    own.has(path) || (path.starts_with("hours.") && own.has("hours"))
+fn is_own(own: &EditedFile, key: &Key) -> bool {
+    own.has(&key.parts()) || (key.path.starts_with("hours.") && own.has(&["hours"]))
 }
 
 fn choices(frame: &Frame, kind: Kind, value: &str) -> Vec<(&'static str, &'static str, bool)> {

@@ -6,7 +6,7 @@ use chrono::{Datelike, Days, NaiveDate};
 
 use crate::domain::calendar::{Calendar, Holiday};
 use crate::domain::office_files::{OfficeFiles, TextFile};
-use crate::versions::{DayEntry, EditError, Edited, NewValue};
+use crate::roster::{DayEntry, EditError, EditedFile, NewValue};
 
 /// The word of a line for joint leave.
 const LEAVE: &str = "cuti";
@@ -153,7 +153,8 @@ pub(super) fn write(files: &mut OfficeFiles, year: i32, days: &Year) -> Result<(
     };
     let entries: Vec<DayEntry> = days.iter().map(entry).collect();
     let old = files.calendars.iter_mut().find(is_of_year);
-    let mut edited = Edited::of(old.as_ref().map_or(format!("year = {year}\n").as_str(), |file| file.text.as_str()))?;
+    let mut edited =
+        EditedFile::read(old.as_ref().map_or(format!("year = {year}\n").as_str(), |file| file.text.as_str()))?;
     edited.set_days("holiday", &entries)?;
     match old {
         Some(file) => file.text = edited.text(),

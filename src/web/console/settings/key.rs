@@ -89,6 +89,11 @@ pub(super) struct Key {
 }
 
 impl Key {
+    /// The tables that it stands in, and its own name.
+    pub(super) fn parts(&self) -> Vec<&str> {
+        self.path.split('.').collect()
+    }
+
     /// Its name.
     pub(super) fn label(&self, lang: Lang) -> &str {
         if lang == Lang::Id { &self.label.0 } else { &self.label.1 }

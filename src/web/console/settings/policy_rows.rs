@@ -250,6 +250,40 @@ pub(super) const POLICY: &[Row] = &[
         ),
     ),
     Row(
+        "policy.no_shows.answer_from",
+        Kind::Number,
+        "0",
+        ("Pengingat wajib dijawab sesudah tidak datang", "The reminder must be answered after so many no-shows"),
+        (
+            "Berapa kali tidak datang; 0: tidak pernah. Hanya bila setiap kedatangan dicatat. Tanpa jawaban, tempatnya dilepas.",
+            "How many times nobody came; 0: never. Only where every arrival is entered. Without an answer the place is given back.",
+        ),
+    ),
+    Row(
+        "policy.no_shows.within_days",
+        Kind::Number,
+        "180",
+        ("Tidak datang dihitung selama (hari)", "No-shows count for (days)"),
+        ("1 sampai 365.", "1 to 365."),
+    ),
+    Row(
+        "policy.no_shows.days_before",
+        Kind::Number,
+        "0",
+        ("Jawaban ditunggu sampai (hari sebelumnya)", "The answer is awaited until (days before)"),
+        ("0: pada hari kunjungan; 1: pada malam sebelumnya.", "0: on the day of the visit; 1: on the evening before."),
+    ),
+    Row(
+        "policy.no_shows.until",
+        Kind::Line,
+        "06:00",
+        ("Jawaban ditunggu sampai (jam)", "The answer is awaited until (time)"),
+        (
+            "Paling sedikit dua jam sesudah pengingat, dan satu jam sebelum kantor buka.",
+            "At least two hours after the reminder, and an hour before the office opens.",
+        ),
+    ),
+    Row(
         "policy.waiting.on",
         Kind::Yes,
         "false",

@@ -87,6 +87,9 @@ pub(super) fn notice(kind: NoticeKind) -> (&'static str, &'static str) {
         NoticeKind::HoldLapsed => ("Kabari: tempat sudah lepas", "Tell: a hold has lapsed"),
         NoticeKind::Reminder => ("Kabari: besok datang", "Tell: the visit is tomorrow"),
         NoticeKind::Forfeited => ("Kabari: antrean hangus", "Tell: a place was forfeited"),
+        NoticeKind::Released => {
+            ("Kabari: tempat dilepas, pengingat tidak dijawab", "Tell: a place was given back, its reminder unanswered")
+        }
         NoticeKind::DayClosed => ("Kabari: hari ditutup atau dipindah", "Tell: a day was closed or moved"),
         NoticeKind::Ready => ("Kabari: paspor dapat diambil", "Tell: a passport can be collected"),
         NoticeKind::Message => ("Kabari: pesan kantor untuk satu hari", "Tell: a message for a day"),

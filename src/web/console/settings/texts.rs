@@ -32,6 +32,7 @@ texts! {
     wrong_why: "Tulis alasannya, paling banyak 200 tanda.", "Say why, in 200 characters at most.";
     look_first: "Lihat dahulu apa yang akan berubah, lalu terbitkan.", "Look at what will change first, then publish.";
     problems: "Perbaiki ini dahulu", "Mend these first";
+    in_english: "Isian ini tidak dapat dipakai; penjelasan teknis dalam bahasa Inggris: ", "";
     bad_line: "Baris ini bukan tanggal dengan isinya", "This line is no date with its text";
     bad_line_remedy: "Tulis seperti 2026-12-28 Pindah gedung, satu hari per baris.", "Write it like 2026-12-28 Pindah gedung, a day on each line.";
     conflict_title: "Orang lain menerbitkan lebih dahulu", "Somebody else published first";

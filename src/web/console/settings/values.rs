@@ -7,8 +7,10 @@ use toml::{Table, Value};
 
 use super::key::{Key, Kind};
 use super::keys::all;
-use crate::roster::weekdays_of;
-use crate::versions::{DayEntry, EditError, Edited, NewValue};
+use crate::roster::{DayEntry, EditError, EditedFile, NewValue, weekdays_of};
+
+/// How a line of days may write a date: as files do, or as people do.
+const DATES: [&str; 3] = ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"];
 
 /// What the fields hold, by their keys.
 pub(super) type Values = BTreeMap<String, String>;
@@ -91,7 +93,7 @@ fn day_line(day: &Value, key: &str) -> String {
 /// [`Unwritable`] names the lines that are no days, or says why the text cannot be changed.
 pub(super) fn write(text: &str, changed: &[(Key, String)]) -> Result<String, Unwritable> {
     let mut bad = Vec::new();
-    let mut edited = Edited::of(text).map_err(Unwritable::Text)?;
+    let mut edited = EditedFile::read(text).map_err(Unwritable::Text)?;
     for (key, value) in changed {
         let done = match key.kind {
             Kind::Hours => {
@@ -107,7 +109,7 @@ pub(super) fn write(text: &str, changed: &[(Key, String)]) -> Result<String, Unw
                 let days: Vec<DayEntry> = days.into_iter().filter_map(Result::ok).collect();
                 edited.set_days(&key.path, &days)
             }
-            _ => edited.set(&key.path, new_value(key.kind, value).as_ref()),
+            _ => edited.set(&key.parts(), new_value(key.kind, value).as_ref()),
         };
         done.map_err(Unwritable::Text)?;
     }
@@ -140,12 +142,20 @@ fn spans(text: &str) -> Vec<String> {
     parts.map(str::to_owned).collect()
 }
 
+/// A date, year first or day first.
+fn date(text: &str) -> Option<NaiveDate> {
+    DATES.iter().find_map(|shape| NaiveDate::parse_from_str(text, shape).ok())
+}
+
 /// A day that is closed or open: `2026-12-28..2026-12-30 Reason`.
 fn day(line: &str, kind: Kind) -> Option<DayEntry> {
     let (days, rest) = line.trim().split_once(char::is_whitespace)?;
     let (from, until) = days.split_once("..").map_or((days, None), |(from, until)| (from, Some(until)));
-    let date: NaiveDate = from.parse().ok()?;
-    let until = until.map(str::parse::<NaiveDate>).transpose().ok()?;
+    let date = date(from)?;
+    let until = match until {
+        Some(until) => Some(self::date(until)?),
+        None => None,
+    };
     let keys = match kind {
         Kind::Open if until.is_none() => vec![("hours", NewValue::Lines(spans(rest)))],
         Kind::Closed => vec![("reason", NewValue::Text(rest.trim().to_owned()))],
@@ -231,5 +241,9 @@ mod tests {
             |path: &str, line: &str| Unwritable::Lines(vec![BadLine { path: path.to_owned(), line: line.to_owned() }]);
         assert_eq!(wrong("closed", "2026-12-28 Pindah\n28 Desember"), line("closed", "28 Desember"));
         assert_eq!(wrong("open", "2026-12-19"), line("open", "2026-12-19"));
+        // Negative control: with `DATES` that knows the year first only, these are no days.
+        let written = [("closed", "24-12-2026..26/12/2026 Natal")];
+        let (_, files) = after(&written);
+        assert!(files.office.text.contains("date = 2026-12-24\nuntil = 2026-12-26\n"), "{}", files.office.text);
     }
 }

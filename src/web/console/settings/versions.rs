@@ -102,7 +102,7 @@ pub(in crate::web::console) async fn restore(
     let (why, actor) = (why_of(&form), request.signed.who.login());
     let why = why.as_str();
     if why.is_empty() || why.chars().count() > WHY_CHARS_MAX {
-        let said = problems(texts(frame.lang), PublishError::Why, &|_| String::new())?;
+        let said = problems(frame.lang, PublishError::Why, &|_| String::new())?;
         return shown(&console, (frame, office), id, (said, why.to_owned())).await;
     }
     let event = AuditEvent::of(Act::RollBack).about(Subject::office(office.id())).because(why);
@@ -115,7 +115,7 @@ pub(in crate::web::console) async fn restore(
         }
         Err(PublishError::Unknown) => Ok(missing(frame)),
         Err(error) => {
-            let said = problems(texts(frame.lang), error, &|_| String::new())?;
+            let said = problems(frame.lang, error, &|_| String::new())?;
             shown(&console, (frame, office), id, (said, why.to_owned())).await
         }
     }

@@ -67,6 +67,11 @@ texts! {
     state_cancelled: "Dibatalkan", "Cancelled";
     state_blocked: "Ditutup: kode salah berulang kali", "Closed: wrong codes";
     until: "sampai pukul", "until";
+    answer: "Jawaban pengingat", "Answer to the reminder";
+    answer_announced: "wajib, sesudah tidak datang", "required, after a no-show";
+    answer_asked: "ditunggu sampai", "awaited until";
+    answer_confirmed: "akan datang", "will come";
+    answer_missed: "tidak ada sampai", "none until";
     made: "Didaftarkan", "Made";
     asked: "Tanggal yang diminta", "Day that was asked for";
     contact: "Nomor HP", "Phone";

@@ -9,6 +9,8 @@ use serde::Deserialize;
 
 use super::words::{self, standing};
 use crate::access::{OfficeView, Said, SeenBooking, SeenMember, SeenPhoto};
+use crate::domain::attendance::Attendance;
+use crate::domain::booking::State as BookingState;
 use crate::web::console::failure::Failure;
 use crate::web::console::in_office::{InOffice, SeesDay};
 use crate::web::console::page::{Frame, lead, missing, show};
@@ -27,6 +29,8 @@ struct Page<'a> {
     made: String,
     state: &'static str,
     until: Option<String>,
+    /// Whether its reminder has to be answered, and was.
+    attendance: Option<String>,
     members: Vec<Member<'a>>,
     /// What was said; `None` for somebody who may not read it.
     talk: Option<Vec<Line<'a>>>,
@@ -58,6 +62,19 @@ struct Line<'a> {
 fn step(t: &Texts, office: &OfficeView, step: &crate::access::SeenStep) -> String {
     let counter = step.counter.map(|counter| format!(", {} {counter}", t.counter)).unwrap_or_default();
     format!("{} {}{counter} ({})", words::time(office.office(), step.at), words::action(t, step.action), step.by)
+}
+
+fn attendance(t: &Texts, office: &OfficeView, booking: &SeenBooking, attendance: Attendance) -> String {
+    match attendance {
+        Attendance::Announced => t.answer_announced.to_owned(),
+        Attendance::Confirmed => t.answer_confirmed.to_owned(),
+        Attendance::Asked { until } => {
+            let is_released = booking.state == BookingState::Cancelled;
+            let words = if is_released { t.answer_missed } else { t.answer_asked };
+            let local = office.office().zone.local(until);
+            format!("{words} {}", local.format("%d-%m-%Y %H.%M"))
+        }
+    }
 }
 
 fn member<'a>(frame: &Frame, t: &Texts, office: &OfficeView, seen: &'a SeenMember) -> Member<'a> {
@@ -138,6 +155,7 @@ pub(in crate::web::console) async fn booking(
         asked: booking.asked.map(|asked| frame.date(asked)),
         made: format!("{}, {}", frame.date(made.date()), made.format("%H.%M")),
         state: words::state(t, booking.state, booking.is_lapsed),
+        attendance: booking.attendance.map(|one| attendance(t, &office, &booking, one)),
         until: booking.hold_until.map(|until| words::time(office.office(), until)),
         members: booking.members.iter().map(|one| member(frame, t, &office, one)).collect(),
         talk: booking.said.as_ref().map(|all| all.iter().map(|one| line(frame, t, &office, one)).collect()),

@@ -14,7 +14,7 @@ use crate::web::console::page::{Frame, missing, show};
 use crate::web::console::texts::today::{Texts, texts};
 
 /// What is searched for.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default)]
 pub(in crate::web::console) struct FindForm {
     what: String,

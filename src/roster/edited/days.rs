@@ -4,7 +4,8 @@
 use chrono::NaiveDate;
 use toml_edit::{ArrayOfTables, Item, Table, Value};
 
-use super::edit::{EditError, Edited, NewValue, written};
+use super::file::{EditError, EditedFile};
+use super::value::{NewValue, written};
 
 /// One entry: its day, and its other keys with their values.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,7 +57,7 @@ fn day(date: NaiveDate) -> Value {
     date.to_string().parse::<toml_edit::Datetime>().map_or_else(|_| Value::from(date.to_string()), Value::from)
 }
 
-impl Edited {
+impl EditedFile {
     /// Makes the entries of an array of tables these: those that are the same stay as they are, in their order.
     ///
     /// # Errors
@@ -91,19 +92,18 @@ impl Edited {
         days_of: impl Fn(&str) -> Vec<&'static str>,
     ) -> Result<(), EditError> {
         let value = NewValue::Lines(spans.to_vec());
-        let Some(table) = self.table("hours", true)? else { return Err(EditError::NoTable("hours".to_owned())) };
-        let keys: Vec<String> = table.iter().map(|(key, _)| key.to_owned()).collect();
-        let Some(line) = keys.into_iter().find(|key| days_of(key).contains(&name)) else {
-            return self.set(&format!("hours.{name}"), Some(&value));
-        };
+        let no_table = || EditError::NoTable("hours".to_owned());
+        let line = self.keys(&["hours"]).into_iter().find(|key| days_of(key).contains(&name));
+        let Some(line) = line else { return self.set(&["hours", name], Some(&value)) };
         let days = days_of(&line);
         if days.len() == 1 {
-            return self.set(&format!("hours.{line}"), Some(&value));
+            return self.set(&["hours", &line], Some(&value));
         }
-        let Some(old) = table.remove(&line) else { return Ok(()) };
+        let hours = self.document().get_mut("hours").and_then(Item::as_table_like_mut).ok_or_else(no_table)?;
+        let Some(old) = hours.remove(&line) else { return Ok(()) };
         for day in days {
             let item = if day == name { Item::Value(written(&value)) } else { old.clone() };
-            table.insert(day, item);
+            hours.insert(day, item);
         }
         Ok(())
     }
@@ -123,7 +123,7 @@ mod tests {
     fn days_that_stay_keep_their_remarks() {
         let text = "id = \"a\"\n\n# Decided in May.\n[[closed]]\ndate = 2026-12-28 # a Monday\nreason = \"Pindah\"\n\n\
                     [[closed]]\ndate = 2026-12-30\nreason = \"Lain\"\n";
-        let mut edited = Edited::of(text).unwrap();
+        let mut edited = EditedFile::read(text).unwrap();
         let same = [closed("2026-12-28", "Pindah"), closed("2026-12-30", "Lain")];
         edited.set_days("closed", &same).unwrap();
         assert_eq!(edited.text(), text);
@@ -146,7 +146,7 @@ mod tests {
             _ => Vec::new(),
         };
         let text = "[hours]\nsenin-rabu = [\"08:00-12:00\"] # early\njumat = [\"08:00-11:00\"]\n";
-        let mut edited = Edited::of(text).unwrap();
+        let mut edited = EditedFile::read(text).unwrap();
         edited.set_hours("selasa", &["09:00-12:00".to_owned()], days_of).unwrap();
         edited.set_hours("jumat", &[], days_of).unwrap();
         edited.set_hours("sabtu", &["08:00-10:00".to_owned()], days_of).unwrap();
