@@ -55,8 +55,8 @@ pub async fn check(scenario: &mut Scenario) -> Faults {
     faults
 }
 
-/// Lets the minutes pass for which a photo stays claimed by a process that died, or put off.
-pub fn photos_are_due(scenario: &Scenario) {
+/// Lets, beside a process on a real disk, the minutes pass for which a photo stays claimed by a process that died, or put off.
+fn photos_are_due(scenario: &Scenario) {
     let conn = Connection::open(scenario.installation.path("antrean.db")).unwrap();
     conn.busy_timeout(QUIET_TIME).unwrap();
     conn.execute("update media set due_us = 0 where state = 'wanted'", []).unwrap();
