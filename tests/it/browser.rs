@@ -21,6 +21,7 @@ mod upload;
 use std::time::Duration;
 
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use fantoccini::error::CmdError;
 use fantoccini::key::Key;
 use fantoccini::{Client, Locator};
 use serde_json::json;
@@ -58,6 +59,28 @@ async fn until(client: &Client, script: &str) {
 /// The words of an element. The answer of the browser itself is empty while a bubble still fades in.
 async fn text_of(client: &Client, css: &str) -> String {
     find(client, css).await.prop("innerText").await.unwrap().unwrap_or_default()
+}
+
+/// Waits until an element shows what it should, without a script of the page: a form is answered by a new page, and until it is there
+/// the old one, or none, is found.
+async fn until_shown(client: &Client, css: &str, is_it: impl Fn(&str) -> bool) {
+    let mut text = String::new();
+    let shown = async {
+        loop {
+            if let Ok(element) = client.find(Locator::Css(css)).await {
+                let read = async { Ok::<_, CmdError>((element.text().await?, element.prop("value").await?)) };
+                if let Ok((words, value)) = read.await {
+                    text = if words.is_empty() { value.unwrap_or_default() } else { words };
+                }
+            }
+            if is_it(&text) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let in_time = tokio::time::timeout(WAIT, shown).await.is_ok();
+    assert!(in_time, "{css} never showed what it should:\n{text}");
 }
 
 /// Types into the n-th phone and presses Enter.

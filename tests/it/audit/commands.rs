@@ -2,11 +2,11 @@
 //! that none shows anybody without.
 
 use std::fs;
-use std::io::Write;
 
 use antrean::domain::message::{ChannelId, Contact, Content, Inbound, MessageId};
 use antrean::photos::Photos;
 use antrean::storage::Storage;
+use chrono::{TimeDelta, Timelike};
 
 use crate::cli::{nowhere, serve};
 use crate::support::engine::Tables;
@@ -175,12 +175,11 @@ impl Stage {
     async fn new() -> Self {
         let installation = nowhere();
         let office = installation.path("offices/kantor-bogor.toml");
-        fs::OpenOptions::new()
-            .append(true)
-            .open(office)
-            .unwrap()
-            .write_all(b"\n[policy.handover]\nenabled = true\n")
-            .unwrap();
+        // Open at any hour: whoever comes is called at whatever time the test runs.
+        let text =
+            fs::read_to_string(&office).unwrap().replace(r#"["08:00-12:00", "13:00-15:00"]"#, r#"["00:00-23:59"]"#);
+        assert!(text.contains("00:00-23:59"), "{text}");
+        fs::write(office, text + "\n[policy.handover]\nenabled = true\n").unwrap();
         serve(&installation, &[("1001", 1, &form(&name(1), in_days(3)))]).await;
         let mut tables = installation.tables().await;
         let echo = tables.texts("select text from outbox order by id desc limit 1").await.remove(0);
@@ -234,6 +233,7 @@ async fn plant(installation: &Installation, tables: &mut Tables, codes: &[String
     let kept = media.keep(77, b"\xFF\xD8\xFF a photo").unwrap();
     let (file, key, us) = (kept.file, kept.key, now().timestamp_micros());
     let (number, today, later) = (number(1), in_days(0), in_days(4));
+    let hour = (now() + TimeDelta::hours(7)).hour();
     tables
         .run(&format!(
             "insert into media (id, office, channel, contact, attachment, state, attempts, due_us, file, created_us, key_id) \
@@ -242,9 +242,9 @@ async fn plant(installation: &Installation, tables: &mut Tables, codes: &[String
              insert into waiting (id, office, channel, contact, party, offers, declines, state, joined_us) \
              values (78, 'bogor', 'wa/1001', '{number}', 1, 0, 0, 'waiting', {us}); \
              update day set date = '{today}' where office = 'bogor' and date = '{later}'; \
-             update hour set date = '{today}' where office = 'bogor' and date = '{later}'; \
-             update seat set date = '{today}' where office = 'bogor' and date = '{later}'; \
-             update booking set date = '{today}', state = 'booked', hold_until_us = null where code = '{}'; \
+             update hour set date = '{today}', hour = {hour} where office = 'bogor' and date = '{later}'; \
+             update seat set date = '{today}', hour = {hour} where office = 'bogor' and date = '{later}'; \
+             update booking set date = '{today}', hour = {hour}, state = 'booked', hold_until_us = null where code = '{}'; \
              update outbox set state = 'dead' where id = (select min(id) from outbox)",
             codes[0], codes[1]
         ))

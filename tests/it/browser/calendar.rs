@@ -11,7 +11,7 @@ use fantoccini::{Client, key::Key};
 use serde_json::json;
 
 use super::staff::{click, fill, look};
-use super::{find, press, text_of, until};
+use super::{find, press, until, until_shown};
 use crate::front_desk::{book, open};
 use crate::support::browser::desk_stage::DeskStage;
 use crate::support::browser::driver::{DESK, OFFICE, PHONE, ZOOMED, devtools, keep_picture, with_browser};
@@ -144,18 +144,15 @@ async fn a_day_is_closed_without_javascript_by_keyboard(engine: Engine) {
         let reason = find(client, "#reason").await;
         reason.send_keys("Listrik padam").await.unwrap();
         press(client, &[Key::Enter]).await;
-        let rows = text_of(client, "#affected").await;
-        assert!(rows.contains(&format!("Pendaftaran yang terkena: {PEOPLE}")), "{rows}");
+        until_shown(client, "#affected", |rows| rows.contains(&format!("Pendaftaran yang terkena: {PEOPLE}"))).await;
         let save = find(client, "#save button").await;
         save.send_keys(&char::from(Key::Enter).to_string()).await.unwrap();
-        let said = text_of(client, "#progress").await;
-        assert!(said.contains("Semua dapat dibatalkan sampai pukul"), "{said}");
+        until_shown(client, "#progress", |said| said.contains("Semua dapat dibatalkan sampai pukul")).await;
         keep_picture(client, "calendar-without-javascript").await;
         click(client, "noscript a, a.button.second").await;
         let undo = find(client, "#undo button").await;
         undo.send_keys(&char::from(Key::Enter).to_string()).await.unwrap();
-        let said = text_of(client, "#progress").await;
-        assert!(said.contains("dibatalkan sebelum ada yang diberi tahu"), "{said}");
+        until_shown(client, "#progress", |said| said.contains("dibatalkan sebelum ada yang diberi tahu")).await;
     })
     .await;
     let roster = stage.fixture.desk.roster();

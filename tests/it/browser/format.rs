@@ -1,16 +1,13 @@
 //! The format's page in a real browser: the line and the file follow one another, the rehearsal follows both, without JavaScript, by
 //! keyboard, on every screen.
 
-use std::time::Duration;
-
 use antrean::domain::staff::Role;
-use fantoccini::error::CmdError;
+use fantoccini::Client;
 use fantoccini::key::Key;
-use fantoccini::{Client, Locator};
 use serde_json::json;
 
 use super::staff::{click, fill, look};
-use super::{WAIT, find, press, text_of, until};
+use super::{find, press, text_of, until, until_shown};
 use crate::support::browser::desk_stage::DeskStage;
 use crate::support::browser::driver::{DESK, OFFICE, PHONE, ZOOMED, devtools, keep_picture, with_browser};
 use crate::support::desk_fixture::DeskFixture;
@@ -36,28 +33,6 @@ async fn written(engine: Engine) -> DeskStage {
 
 async fn value(client: &Client, css: &str) -> String {
     find(client, css).await.prop("value").await.unwrap().unwrap_or_default()
-}
-
-/// Waits until an element shows what it should, without a script of the page: a form is answered by a new page, and until it is there
-/// the old one, or none, is found.
-async fn until_shown(client: &Client, css: &str, is_it: impl Fn(&str) -> bool) {
-    let mut text = String::new();
-    let shown = async {
-        loop {
-            if let Ok(element) = client.find(Locator::Css(css)).await {
-                let read = async { Ok::<_, CmdError>((element.text().await?, element.prop("value").await?)) };
-                if let Ok((words, value)) = read.await {
-                    text = if words.is_empty() { value.unwrap_or_default() } else { words };
-                }
-            }
-            if is_it(&text) {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
-    let in_time = tokio::time::timeout(WAIT, shown).await.is_ok();
-    assert!(in_time, "{css} never showed what it should:\n{text}");
 }
 
 async fn open(client: &Client, css: &str) {
