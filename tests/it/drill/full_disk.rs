@@ -56,8 +56,6 @@ fn fill(path: &Path) {
     }
 }
 
-// Negative controls: with the ballast left out nothing is refused; with `WriteHealth::failed` recording nothing, /readyz stays green. ROOM
-// is no part of what is tried.
 #[tokio::test(flavor = "multi_thread", worker_threads = 8)]
 async fn a_disk_that_is_really_full_refuses_says_so_and_recovers() {
     let mut scenario = Scenario::new(None).await;
