@@ -77,7 +77,10 @@ async fn a_disk_that_is_really_full_refuses_says_so_and_recovers() {
     assert!(log.contains("ERROR") && log.contains("full"), "{log}");
     fs::remove_file(&ballast).unwrap();
     until("it is ready again", async || (server.get("/readyz").await.0 == 200).then_some(())).await;
+    // A photo that found the disk full may wait for minutes until it is fetched again; the next start is not made to.
+    scenario.awaits_photos = false;
     assert_eq!(scenario.play(&mut server).await, Played::Whole, "{}", server.log());
+    scenario.awaits_photos = true;
     let (status, log) = server.terminate();
     assert!(status.success(), "{log}");
     // Read-only, it says so and changes nothing; and serves again afterwards.
