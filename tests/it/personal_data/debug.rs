@@ -41,12 +41,13 @@ const TELLING: [&str; 31] = [
 ];
 
 /// Types that show such a field, each with what is in it: nothing of a citizen.
-const SHOWN: [(&str, &str); 40] = [
+const SHOWN: [(&str, &str); 41] = [
     ("Acknowledgement", "what a provider is answered"),
     ("Actor", "an officer"),
     ("Ambiguity", "about formats"),
     ("Asked", "the days of the audit trail's page"),
     ("Asking", "an example in a format's file"),
+    ("CaseOfMessage", "a message in which no letter and digit is a citizen's"),
     ("Column", "of a table"),
     ("Condition", "words of the configuration"),
     ("BadLine", "a line that an officer wrote in the settings"),
