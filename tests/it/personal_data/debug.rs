@@ -41,7 +41,7 @@ const TELLING: [&str; 31] = [
 ];
 
 /// Types that show such a field, each with what is in it: nothing of a citizen.
-const SHOWN: [(&str, &str); 41] = [
+const SHOWN: [(&str, &str); 40] = [
     ("Acknowledgement", "what a provider is answered"),
     ("Actor", "an officer"),
     ("Ambiguity", "about formats"),
@@ -51,7 +51,6 @@ const SHOWN: [(&str, &str); 41] = [
     ("Column", "of a table"),
     ("Condition", "words of the configuration"),
     ("BadLine", "a line that an officer wrote in the settings"),
-    ("Disguised", "a message in which no letter and digit is a citizen's"),
     ("Display", "a screen"),
     ("Doubt", "names of pieces"),
     ("EventFilter", "the simulator's invented citizens"),
