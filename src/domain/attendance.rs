@@ -103,7 +103,7 @@ mod tests {
         at.map(|at| office.zone.local(at).format("%d %H:%M").to_string())
     }
 
-    // Meant to fail: without `min(latest)` the last two end when the first citizens are on their way.
+    // Negative control: without `min(latest)` the last two end when the first citizens are on their way.
     #[test]
     fn an_answer_ends_by_the_rule_and_an_hour_before_the_visit_at_the_latest() {
         for (days_before, until, hour, ends) in [
@@ -120,7 +120,7 @@ mod tests {
         assert_eq!(answer_until(&office, slot), None);
     }
 
-    // Meant to fail: without its filter, a reminder a minute before the end asks too.
+    // Negative control: without its filter, a reminder a minute before the end asks too.
     #[test]
     fn a_reminder_that_leaves_too_little_time_asks_for_no_answer() {
         let (office, slot) = asking(1, "21:00:00", 9);

@@ -311,7 +311,7 @@ fn an_office_for_families_has_the_seats_for_one_in_every_hour() {
     assert!(said.contains("`sukabumi` takes up to 5 persons") && said.contains("seats_per_hour = 5"), "{said}");
 }
 
-// Meant to fail: with `until` left out of `print` the last office differs.
+// Negative control: with `until` left out of `print` the last office differs.
 #[test]
 fn what_is_asked_of_those_who_did_not_come_reads_back_and_is_off_where_nothing_is_said() {
     let with = |rule: &str| {

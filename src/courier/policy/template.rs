@@ -96,7 +96,7 @@ mod tests {
         }
     }
 
-    // Meant to fail: without `carries`, the first template goes and says nothing of the answer.
+    // Negative control: without `carries`, the first template goes and says nothing of the answer.
     #[test]
     fn a_reminder_that_must_be_answered_fits_only_a_template_with_its_whole_text() {
         let choice = |name: &str, parameters: &[Parameter]| TemplateChoice {
