@@ -7,6 +7,7 @@ mod erase;
 mod notices;
 mod offers;
 mod officer;
+mod one_booking;
 mod photos;
 mod unanswered;
 mod uploads;
@@ -25,7 +26,9 @@ use super::notice_jobs;
 use super::offices::Offices;
 use super::pending_writes::{PendingWrites, ReplyContent};
 use super::people::{self, People};
-use super::task::{Job, OfficerTask, Task, corrections, erasures};
+use super::task::{
+    Job, Task, address_changes, corrections, displaced_places, erasures, lost_photos, officer_tasks, unanswered_places,
+};
 use super::under_way;
 use super::verdict::Verdict;
 use super::visits;
@@ -34,7 +37,7 @@ use super::wording::worded;
 use crate::conversation::{Chat, Decision, Outcome, REPLIES_MAX, Randomness, Snapshot, decide};
 use crate::domain::booking::{Booking, State};
 use crate::domain::deadline;
-use crate::domain::message::{AddressChange, ChannelId, MessageId};
+use crate::domain::message::{ChannelId, MessageId};
 use crate::domain::office::{Office, OfficeId};
 use crate::domain::reach::Reaches;
 use crate::domain::seats::NotLoaded;
@@ -42,7 +45,7 @@ use crate::domain::turn_link::TurnLinks;
 use crate::metrics::NoticeLabels;
 use crate::roster::{EarlierFormats, Roster};
 use crate::storage::{
-    ContactKey, Event, Found, Intake, NewMedia, NewReply, PersonBooking, Storage, StorageError, Wanted, WantedMedia,
+    ContactKey, Event, Found, Intake, NewMedia, NewReply, PersonBooking, Storage, StorageError, Wanted,
 };
 
 /// Database ids that one message may use: booking, photo, reply, an event for each step, a ticket and what it notes, a turn on the
@@ -421,14 +424,6 @@ impl Batch<'_> {
     }
 }
 
-/// What officers do, each with the index of its job.
-fn officer_tasks(jobs: &[Job]) -> impl Iterator<Item = (usize, &OfficerTask)> {
-    jobs.iter().enumerate().filter_map(|(place, job)| match &job.task {
-        Task::Officer(task) => Some((place, task.as_ref())),
-        _ => None,
-    })
-}
-
 /// The live bookings of the people whom a message may be about, where its office looks for them. Those on its own form are loaded
 /// with the batch; an answer to a question or a late code may need others.
 async fn people_of(
@@ -459,45 +454,6 @@ async fn people_of(
         writes.people.enter(unknown, found);
     }
     Ok(writes.people.bookings(&wanted))
-}
-
-/// The photos among the jobs that will never be fetched.
-fn lost_photos(jobs: &[Job]) -> Vec<&WantedMedia> {
-    jobs.iter()
-        .filter_map(|job| match &job.task {
-            Task::PhotoLost(media) => Some(media.as_ref()),
-            _ => None,
-        })
-        .collect()
-}
-
-/// The displaced places among the jobs, each with its office.
-fn displaced_places(jobs: &[Job]) -> Vec<(&OfficeId, &(ContactKey, i64))> {
-    jobs.iter()
-        .filter_map(|job| match &job.task {
-            Task::SettleDisplaced(place) => Some((&job.office, place.as_ref())),
-            _ => None,
-        })
-        .collect()
-}
-
-/// The places among the jobs whose reminders were not answered, each with its office.
-fn unanswered_places(jobs: &[Job]) -> Vec<(&OfficeId, &(ContactKey, i64))> {
-    jobs.iter()
-        .filter_map(|job| match &job.task {
-            Task::ReleaseUnanswered(place) => Some((&job.office, place.as_ref())),
-            _ => None,
-        })
-        .collect()
-}
-
-fn address_changes(jobs: &[Job]) -> Vec<&AddressChange> {
-    jobs.iter()
-        .filter_map(|job| match &job.task {
-            Task::AddressChanged(change) => Some(change.as_ref()),
-            _ => None,
-        })
-        .collect()
 }
 
 fn not_loaded(date: NaiveDate) -> StorageError {

@@ -110,3 +110,51 @@ pub(super) fn erasures(jobs: &[Job]) -> impl Iterator<Item = (usize, &EraseTask)
         _ => None,
     })
 }
+
+/// What officers do, each with the index of its job.
+pub(super) fn officer_tasks(jobs: &[Job]) -> impl Iterator<Item = (usize, &OfficerTask)> {
+    jobs.iter().enumerate().filter_map(|(place, job)| match &job.task {
+        Task::Officer(task) => Some((place, task.as_ref())),
+        _ => None,
+    })
+}
+
+/// The photos among the jobs that will never be fetched.
+pub(super) fn lost_photos(jobs: &[Job]) -> Vec<&WantedMedia> {
+    jobs.iter()
+        .filter_map(|job| match &job.task {
+            Task::PhotoLost(media) => Some(media.as_ref()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The displaced places among the jobs, each with its office.
+pub(super) fn displaced_places(jobs: &[Job]) -> Vec<(&OfficeId, &(ContactKey, i64))> {
+    jobs.iter()
+        .filter_map(|job| match &job.task {
+            Task::SettleDisplaced(place) => Some((&job.office, place.as_ref())),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The places among the jobs whose reminders were not answered, each with its office.
+pub(super) fn unanswered_places(jobs: &[Job]) -> Vec<(&OfficeId, &(ContactKey, i64))> {
+    jobs.iter()
+        .filter_map(|job| match &job.task {
+            Task::ReleaseUnanswered(place) => Some((&job.office, place.as_ref())),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The addresses among the jobs that changed.
+pub(super) fn address_changes(jobs: &[Job]) -> Vec<&AddressChange> {
+    jobs.iter()
+        .filter_map(|job| match &job.task {
+            Task::AddressChanged(change) => Some(change.as_ref()),
+            _ => None,
+        })
+        .collect()
+}

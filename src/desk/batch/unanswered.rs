@@ -1,21 +1,19 @@
 //! Gives places back whose reminders had to be answered and were not, in the transaction of their batch, and plans the notice that tells
 //! their citizens.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{Days, NaiveTime};
 
-use super::{Batch, IDS_A_MESSAGE, Trouble};
-use crate::conversation::{Chat, REPLIES_MAX, Randomness, Released, Snapshot, release_unanswered};
+use super::one_booking::OneBooking;
+use super::{Batch, Trouble};
+use crate::conversation::{Released, release_unanswered};
 use crate::desk::pending_writes::PendingWrites;
-use crate::desk::visits;
 use crate::desk::waiting::Freed;
 use crate::domain::booking::Booking;
 use crate::domain::notice::{Kind, Notice};
 use crate::domain::office::{Office, OfficeId};
-use crate::domain::seats::NotLoaded;
-use crate::storage::{ContactKey, Intake, OfficeDate};
+use crate::storage::{ContactKey, Intake};
 
 /// A place: its contact, and its number in the database.
 type Place = (ContactKey, i64);
@@ -37,10 +35,9 @@ impl Batch<'_> {
         for (office, (of, booking)) in places {
             let Some(office) = roster.offices.get(*office).filter(|_| unanswered.contains(booking)) else { continue };
             let before = writes.bookings.get(of).and_then(|all| all.iter().find(|b| b.id == *booking)).cloned();
-            let Some(released) = self.decide_unanswered(intake, office, (of, *booking), writes).await? else {
-                continue;
-            };
-            let Released { booking: after, chat } = released;
+            let about = OneBooking { office, of, booking: *booking };
+            let decided = self.decide_about(intake, about, writes, release_unanswered).await?;
+            let Some(Released { booking: after, chat }) = decided else { continue };
             let mut freed = Freed::default();
             freed.note(before.as_ref(), &after);
             let notice = self.released_notice(office, &after)?;
@@ -68,52 +65,5 @@ impl Batch<'_> {
             due: self.now,
             drop_after: office.zone.instant(next.and_time(NaiveTime::MIN)),
         })
-    }
-
-    /// Decides, loading the day where that has to be looked at.
-    async fn decide_unanswered(
-        &mut self,
-        intake: &mut Intake,
-        office: &Office,
-        (of, booking): (&ContactKey, i64),
-        writes: &mut PendingWrites,
-    ) -> Result<Option<Released>, Trouble> {
-        let roster = Arc::clone(&self.roster);
-        let formats = roster.formats_of(office);
-        let nobody = Chat::default();
-        let visits = visits::of_booking(booking, &writes.visits);
-        loop {
-            let snapshot = Snapshot {
-                office,
-                calendar: roster.calendar_of(&office.id),
-                formats: &formats,
-                text: None,
-                wants_photo: false,
-                channel: &of.0,
-                contact: &of.1,
-                chat: writes.chats.get(of).map_or(&nobody, |stored| &stored.chat),
-                bookings: writes.bookings.get(of).map_or(&[], Vec::as_slice),
-                of_people: &[],
-                visits: &visits,
-                waiting: None,
-                no_shows: 0,
-                replies_max: REPLIES_MAX,
-                now: self.now,
-            };
-            if usize::try_from(self.ids.end - self.ids.start).unwrap_or(0) < IDS_A_MESSAGE {
-                return Err(Trouble::IdsUsedUp);
-            }
-            let seats = writes.seats.entry(office.id.clone()).or_default();
-            let ids = &mut *self.ids;
-            let mut next_id = || ids.next().unwrap_or(0);
-            let randomness = Randomness { rng: self.rng, next_id: &mut next_id };
-            match release_unanswered(&snapshot, seats, booking, randomness) {
-                Ok(released) => return Ok(released),
-                Err(NotLoaded(date)) => {
-                    let day = OfficeDate { office: office.id.clone(), date };
-                    writes.load_hours(intake, &BTreeSet::from([day])).await?;
-                }
-            }
-        }
     }
 }
