@@ -122,8 +122,6 @@ impl Storage {
         // Before the transaction: on SQLite both need the one writer.
         let id = self.ids(1).await?.start;
         let (mut intake, _) = self.begin_intake(&Wanted::default(), now).await?;
-        // Of no office, it locks none.
-        intake.tx.confirm_at_commit();
         let new = intake.keep_aside(id, None, inbound, "no office owns this channel", now).await?;
         intake.commit().await?;
         Ok(new)

@@ -57,8 +57,9 @@ async fn status_of(whatsapp: &FakeWhatsApp) -> Value {
 
 // A commit is done locally before it waits; whoever cuts its wait short turns that into a success with a warning. The first
 // delivery finds the warning. The second finds everything there, writes nothing, and would not wait.
-// Negative controls: without `warned` in `PgTx::commit` the first deliveries are answered with 200; without
-// `confirm_at_commit` the second ones of the stray message, the status and the body that cannot be read.
+// Negative controls: without `warned` in `PgTx::commit` the first delivery of the form is answered with 200; without
+// `confirm_at_commit` in `note_statuses` the second one of the status is. (A form locks its office, and a message for nobody its row:
+// both write something, and so wait.)
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn what_the_standby_may_not_have_is_not_acknowledged_however_often_it_is_delivered() {
     let (url, _in_use) = block_in_place(|| server_of("standby"));

@@ -42,6 +42,8 @@ const PROXY_AWAY_MS: std::ops::Range<u64> = 2_000..8_000;
 /// How long nothing reaches the standbys in the control.
 const SENDERS_STOPPED: Duration = Duration::from_secs(3);
 const PAUSE: Duration = Duration::from_millis(100);
+/// Lines of a log that a failure shows.
+const LOG_LINES: usize = 24;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Fault {
@@ -141,8 +143,8 @@ impl Drill {
         let end = Instant::now() + GIVEN_UP_AFTER;
         while !self.load.is_served() {
             if Instant::now() > end {
-                let logs = self.servers.iter().map(ServerProcess::log).collect::<Vec<_>>().join("\n");
-                panic!("nobody is served again:\n{logs}");
+                let ends = self.servers.each_ref().map(|server| end_of(&server.log()));
+                panic!("nobody is served again:\n{}", ends.join("\n"));
             }
             self.go_on(PAUSE).await;
         }
@@ -243,6 +245,12 @@ impl Drill {
         }
         wrong
     }
+}
+
+/// The last lines of a log.
+fn end_of(log: &str) -> String {
+    let lines: Vec<&str> = log.lines().collect();
+    lines.get(lines.len().saturating_sub(LOG_LINES)..).unwrap_or_default().join("\n")
 }
 
 /// As many of each kind as of any other, in an order of chance.

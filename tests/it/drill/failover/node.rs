@@ -88,7 +88,8 @@ impl Node {
             "scope": "antrean",
             "name": self.name,
             "restapi": {"listen": local(self.rest), "connect_address": local(self.peers[1].port())},
-            "etcd3": {"hosts": etcd},
+            // Otherwise Patroni asks etcd for its members, and goes past the proxies.
+            "etcd3": {"hosts": etcd, "use_proxies": true},
             "bootstrap": {
                 "dcs": {
                     "ttl": TTL.as_secs(),
