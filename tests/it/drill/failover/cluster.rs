@@ -148,7 +148,7 @@ impl Cluster {
         None
     }
 
-    /// What the primary says of the members: a leader, a synchronous standby, another one, as etcd has them.
+    /// What the primary says of the members, as etcd has them: the role of each, and its state.
     async fn members(&self) -> Vec<String> {
         let Some(primary) = self.primary().await else { return Vec::new() };
         let said = self.ask(&self.nodes[primary], "/cluster").await.unwrap_or_default();
@@ -161,13 +161,13 @@ impl Cluster {
         members
     }
 
-    /// Waits until there are a primary and two standbys that stream, one of them synchronous; gives the primary's place.
+    /// Waits until there are a primary and two standbys that stream, of which every commit waits for either; gives the primary's place.
     pub async fn whole(&self, synchronous: bool) -> usize {
-        let standby = if synchronous { "sync_standby streaming" } else { "replica streaming" };
+        let standby = if synchronous { "quorum_standby streaming" } else { "replica streaming" };
         let end = Instant::now() + WHOLE_TIME_MAX;
         loop {
             let members = self.members().await;
-            if members == ["leader running", "replica streaming", standby]
+            if members == ["leader running", standby, standby]
                 && let Some(primary) = self.primary().await
             {
                 return primary;

@@ -82,6 +82,7 @@ impl Node {
     }
 
     fn configuration(&self, programs: &Programs, synchronous: bool) -> Value {
+        let mode = if synchronous { json!("quorum") } else { json!(false) };
         let local = |port: u16| format!("127.0.0.1:{port}");
         let etcd: Vec<String> = self.etcd.iter().map(|way| local(way.port())).collect();
         json!({
@@ -95,7 +96,7 @@ impl Node {
                     "ttl": TTL.as_secs(),
                     "loop_wait": 5,
                     "retry_timeout": 5,
-                    "synchronous_mode": synchronous,
+                    "synchronous_mode": mode,
                     "synchronous_mode_strict": synchronous,
                     "synchronous_node_count": 1,
                     "postgresql": {
