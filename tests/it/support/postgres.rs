@@ -19,12 +19,12 @@ const TEMPLATE_LOCK: &str = "select pg_advisory_lock(77)";
 /// The address of the server's database `postgres`.
 pub fn server() -> &'static str {
     static SERVER: OnceLock<(String, Option<File>)> = OnceLock::new();
-    let (url, _) = SERVER.get_or_init(|| match std::env::var("ANTREAN_TEST_POSTGRES") {
-        Ok(url) => (url, None),
-        Err(_) => {
-            let (url, in_use) = lent("postgres");
-            (url, Some(in_use))
+    let (url, _) = SERVER.get_or_init(|| {
+        if let Ok(url) = std::env::var("ANTREAN_TEST_POSTGRES") {
+            return (url, None);
         }
+        let (url, in_use) = lent("postgres");
+        (url, Some(in_use))
     });
     url
 }

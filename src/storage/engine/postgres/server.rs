@@ -71,6 +71,7 @@ pub(in crate::storage) static BEGIN_MIGRATION: LazyLock<String> =
 pub(in crate::storage) static WAIT_FOR_TABLES: LazyLock<String> =
     LazyLock::new(|| lock_timeout(MIGRATION_LOCK_TIME_MAX));
 
+const COMMIT: &str = "commit";
 /// A commit that waits for the synchronous standby even where its transaction changed nothing: it writes an empty message
 /// into the log then. PostgreSQL itself waits only for what the transaction wrote.
 const COMMIT_CONFIRMING: &str = "select case when pg_current_xact_id_if_assigned() is null \
@@ -197,7 +198,7 @@ impl Server {
             conn,
             begun: false,
             in_doubt: false,
-            confirms: false,
+            commit: COMMIT,
             named_statements: true,
             statement_timeout: STATEMENT_TIME_MAX,
         })
@@ -225,7 +226,7 @@ impl Server {
             conn,
             begun: true,
             in_doubt: true,
-            confirms: false,
+            commit: COMMIT,
             named_statements: self.named_statements,
             statement_timeout,
         };
@@ -244,8 +245,8 @@ pub struct PgTx {
     conn: PoolConnection<Postgres>,
     begun: bool,
     in_doubt: bool,
-    /// Whether the commit also confirms what the transaction found.
-    confirms: bool,
+    /// What commits it.
+    commit: &'static str,
     named_statements: bool,
     statement_timeout: Duration,
 }
@@ -298,7 +299,7 @@ impl PgTx {
     /// Lets the commit wait until what this transaction found, too, has reached the synchronous standby. A server that
     /// crashed and started again shows commits whose wait it cut short, and a failover may still lose them.
     pub(in crate::storage) fn confirm_at_commit(&mut self) {
-        self.confirms = true;
+        self.commit = COMMIT_CONFIRMING;
     }
 
     /// Commits. After an error it is unknown whether the commit happened: the same work under the same keys shows it.
@@ -306,8 +307,8 @@ impl PgTx {
         if !self.begun {
             return Ok(());
         }
-        let sql = if self.confirms { COMMIT_CONFIRMING } else { "commit" };
-        let (committed, warned) = with_warning(self.run(sql)).await;
+        let commit = self.commit;
+        let (committed, warned) = with_warning(self.run(commit)).await;
         committed?;
         if warned {
             let reason = "the server committed with a warning: a standby may not have it";

@@ -56,7 +56,7 @@ impl Cluster {
         }
         let [port] = free_ports();
         let mut cluster = Self { programs, nodes, etcd: Vec::new(), haproxy: None, port, client: client() };
-        cluster.start_etcd(&clients);
+        cluster.start_etcd(clients);
         for node in &mut cluster.nodes {
             node.configure(&cluster.programs, synchronous);
             node.start(&cluster.programs);
@@ -68,7 +68,7 @@ impl Cluster {
         cluster
     }
 
-    fn start_etcd(&mut self, clients: &[u16; NODES]) {
+    fn start_etcd(&mut self, clients: [u16; NODES]) {
         let peers: [u16; NODES] = free_ports();
         let url = |port: &u16| format!("http://127.0.0.1:{port}");
         let members: Vec<String> = peers.iter().enumerate().map(|(n, port)| format!("e{n}={}", url(port))).collect();

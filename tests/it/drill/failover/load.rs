@@ -174,10 +174,13 @@ impl Connection {
     async fn deliver(mut self) {
         let client = client();
         let mut faults = 0;
+        let mut own = None;
         loop {
-            // After a fault each connection begins with a form of its own: only what was first delivered then shows that both nodes book.
+            // After a fault each connection begins with a form of its own, and delivers it until it is acknowledged: only what was first
+            // delivered then shows that both nodes book.
             let known = self.shared.faults.load(Ordering::SeqCst);
-            let Some(mut delivery) = self.next(known > faults) else {
+            let is_own = known > faults || own.is_some();
+            let Some(mut delivery) = own.take().or_else(|| self.next(known > faults)) else {
                 tokio::time::sleep(RETRY).await;
                 continue;
             };
@@ -192,7 +195,11 @@ impl Connection {
                 }
                 Some(503) | None => {
                     self.shared.refused.fetch_add(1, Ordering::SeqCst);
-                    self.put_back(delivery);
+                    if is_own {
+                        own = Some(delivery);
+                    } else {
+                        self.put_back(delivery);
+                    }
                     tokio::time::sleep(RETRY).await;
                 }
                 Some(other) => panic!("HTTP {other}"),
