@@ -38,6 +38,16 @@ const IDS_BLOCK: usize = 32_768;
 /// Batches that may wait for the disk while the next one is served. They share its syncs, so more would only wait longer.
 const UNCONFIRMED_MAX: usize = 4;
 
+/// Messages of which one batch is made, however few came before: two commits for so few would cost more than they overlap.
+const BATCH_WHOLE_MAX: usize = 32;
+
+/// Messages that the next batch takes, of so many that wait, after a batch of `last` whose senders are about to write again. Half of
+/// both together: while the one half is written, the other half is answered, asked and read. Taking all that waits would keep whatever
+/// rhythm it fell into, such as 250 and 6 in turn, in which database and requests wait for each other.
+fn batch_size(waiting: usize, last: usize) -> usize {
+    (waiting + last).div_ceil(2).max(BATCH_WHOLE_MAX)
+}
+
 /// Who waits for a verdict, and which it will be.
 type Answered = (oneshot::Sender<Result<Verdict, Busy>>, Result<Verdict, Busy>);
 
@@ -84,6 +94,7 @@ impl Lane {
     /// Serves until `closing`, and then what is queued already.
     pub(super) async fn run(mut self, mut waiting: mpsc::Receiver<Job>, closing: CancellationToken) {
         let mut backlog = Backlog::default();
+        let mut last = 0;
         loop {
             if closing.is_cancelled() {
                 waiting.close();
@@ -103,7 +114,8 @@ impl Lane {
                     Err(_) => break,
                 }
             }
-            let batch = backlog.take(self.batch_max);
+            let batch = backlog.take(batch_size(backlog.len(), last).min(self.batch_max));
+            last = batch.len();
             self.serve(batch).await;
         }
         while self.unconfirmed.join_next().await.is_some() {}
