@@ -69,9 +69,14 @@ impl Points {
         self.left.fetch_sub(1, Ordering::SeqCst) == 1
     }
 
+    /// Whether the point to stop at was reached.
+    pub fn is_reached(&self) -> bool {
+        self.is_reached.load(Ordering::SeqCst)
+    }
+
     /// Waits for the point to stop at.
     pub async fn reached(&self) {
-        while !self.is_reached.load(Ordering::SeqCst) {
+        while !self.is_reached() {
             self.reached.notified().await;
         }
     }

@@ -83,6 +83,11 @@ impl Provider {
         self.state().line = Some(answer);
     }
 
+    /// The same, for a while; returns what it answered before.
+    pub fn replace_line(&self, answer: Option<Answer>) -> Option<Answer> {
+        std::mem::replace(&mut self.state().line, answer)
+    }
+
     pub fn set_pictures(&self, fail: bool) {
         self.state().pictures_fail = fail;
     }
