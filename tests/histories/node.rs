@@ -30,6 +30,9 @@ const RESTING_TASKS: usize = 2;
 /// How long a node may take to come to rest; all of it is a few statements, on a machine that may be busy. Nobody goes on before it rests,
 /// since what it still does would then come at another moment in each run.
 const REST: std::time::Duration = std::time::Duration::from_mins(2);
+/// How often a node is looked at without a pause. What it waits for are other threads, which need microseconds; a timer needs a
+/// millisecond.
+const LOOKS: u32 = 200;
 /// Threads for work that blocks. What several would finish at once comes in an order of chance.
 const BLOCKING_THREADS: usize = 1;
 
@@ -247,11 +250,17 @@ impl Node {
 /// that. Whether it came so far.
 async fn at_rest(runtime: &Runtime) -> bool {
     let begun = std::time::Instant::now();
+    let mut looks = 0;
     while runtime.metrics().num_alive_tasks() > RESTING_TASKS && !POINTS.is_reached() {
         if begun.elapsed() > REST {
             return false;
         }
-        tokio::time::sleep(std::time::Duration::from_micros(50)).await;
+        looks += 1;
+        if looks < LOOKS {
+            tokio::task::yield_now().await;
+        } else {
+            tokio::time::sleep(std::time::Duration::from_micros(50)).await;
+        }
     }
     true
 }
