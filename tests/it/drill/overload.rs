@@ -251,7 +251,7 @@ async fn a_flood_is_refused_early_and_nothing_accepted_is_lost() {
     let outcome = short().run().await;
     eprintln!("{outcome}");
     assert_eq!(outcome.lost_anything(), Vec::<String>::new(), "{outcome}");
-    assert!(outcome.flood.refused_took.len() > 100 && outcome.flood.accepted.len() > 100, "{outcome}");
+    assert!(outcome.flood.refused_took.len() > 100 && outcome.flood.accepted.len() > 20, "{outcome}");
     assert!(outcome.memory_kib[1] < outcome.memory_kib[0] + GROWTH_KIB_MAX, "{outcome}");
     assert_eq!(outcome.after.accepted.len(), outcome.before.accepted.len(), "all are accepted as before: {outcome}");
 }
