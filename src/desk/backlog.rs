@@ -82,9 +82,10 @@ mod tests {
     // Negative control: without the last two lines of `take_late`, `take` finds an office without a job.
     #[test]
     fn what_waited_for_too_long_is_taken_out_and_the_rest_keeps_its_order() {
-        let (impatient, patient) = (Admission::new(Duration::ZERO), Admission::new(Duration::from_secs(60)));
+        let (impatient, patient) = (Admission::new(Duration::ZERO), Admission::new(Duration::from_mins(1)));
         let mut backlog = Backlog::default();
-        for (admission, office) in [(&impatient, "late"), (&impatient, "both"), (&patient, "both"), (&patient, "fresh")] {
+        for (admission, office) in [(&impatient, "late"), (&impatient, "both"), (&patient, "both"), (&patient, "fresh")]
+        {
             backlog.push(job_of(admission, office));
         }
         std::thread::sleep(Duration::from_millis(1));

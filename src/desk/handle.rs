@@ -191,11 +191,7 @@ impl Desk {
 
     /// Queues tasks: all of them or none. The verdicts stand in the order of the tasks. `of_body` is how many there are in a body that a
     /// provider delivered; tasks of this program's own, with `None`, are taken as long as they find room at all.
-    fn queue(
-        &self,
-        tasks: Vec<(OfficeId, Task)>,
-        of_body: Option<usize>,
-    ) -> Result<Vec<PendingVerdict>, Busy> {
+    fn queue(&self, tasks: Vec<(OfficeId, Task)>, of_body: Option<usize>) -> Result<Vec<PendingVerdict>, Busy> {
         let mut by_lane: BTreeMap<usize, Vec<Job>> = BTreeMap::new();
         let mut pending_verdicts = Vec::with_capacity(tasks.len());
         for (office, task) in tasks {

@@ -95,8 +95,11 @@ fn outage(profile: &Profile, rng: &mut StdRng) -> Vec<Act> {
     vec![form, Act::Outage { answer, steps }]
 }
 
-const ERRANDS: [fn(Of) -> Vec<Act>; 17] = [
+const ERRANDS: [fn(Of) -> Vec<Act>; 20] = [
     gives_back,
+    gives_back_in_plain_words,
+    wants_a_day_that_is_full_back,
+    writes_a_day_that_can_be_two,
     changes_the_day,
     asks_for_days_that_are_not_given,
     waits_for_a_seat,
@@ -117,6 +120,19 @@ const ERRANDS: [fn(Of) -> Vec<Act>; 17] = [
 
 fn gives_back(of: Of) -> Vec<Act> {
     [of.books(), of.texts(&["#batal", "ya", "#urung", "#urung", "#batal", "tidak"])].concat()
+}
+
+fn gives_back_in_plain_words(of: Of) -> Vec<Act> {
+    [of.books(), of.texts(&["batalin aja deh", "ya", "#urung", "min mau pindah hari", "1", "ya"])].concat()
+}
+
+/// Somebody takes the place in the meantime, so that it cannot be taken back.
+fn wants_a_day_that_is_full_back(of: Of) -> Vec<Act> {
+    [of.books(), of.texts(&["#batal", "ya"]), fills(of), of.texts(&["#urung", "ya"])].concat()
+}
+
+fn writes_a_day_that_can_be_two(of: Of) -> Vec<Act> {
+    of.texts(&["#Rina#12031990#05/08", "1", "#Rina#12031990#5", "2", "#Rina#12031990#Agustus", "terima kasih"])
 }
 
 fn changes_the_day(of: Of) -> Vec<Act> {
@@ -184,12 +200,14 @@ fn leaves_the_guide(of: Of) -> Vec<Act> {
 
 fn comes_with_another(of: Of) -> Vec<Act> {
     let form = of.says(Says::FormOnLines { days: of.days }).to_vec();
-    [form, of.says(Says::Code).to_vec(), of.texts(&["#batal", "1", "ya", "#batal", "2", "ya"])].concat()
+    [form, of.says(Says::Code).to_vec(), of.texts(&["#batal Agus", "ya", "#batal", "1", "ya", "#batal", "2", "ya"])]
+        .concat()
 }
 
 fn has_two_bookings(of: Of) -> Vec<Act> {
     let again = Of { days: of.days + 1, ..of };
-    [of.books(), again.books(), of.texts(&["#ganti", "1", "#batal", "2", "ya", "#batal ABCDE-FGHJK"])].concat()
+    [of.books(), again.books(), of.texts(&["#ganti", "1", "#batal", "2", "ya", "#batal ABCD-EFGH", "#ganti ABCD-EFGH"])]
+        .concat()
 }
 
 fn sends_a_photo(of: Of) -> Vec<Act> {

@@ -120,7 +120,9 @@ impl Known<'_> {
                 text(&format!("#{one}#25011987#{other}#05121990#{}", self.day(days).format("%d%m%Y")))
             }
             Says::FormOnLines { days } => {
-                let form = |who: usize, born: &str| format!("#{}#{born}#{}", NAMES[who % NAMES.len()], self.day(days).format("%d%m%Y"));
+                let form = |who: usize, born: &str| {
+                    format!("#{}#{born}#{}", NAMES[who % NAMES.len()], self.day(days).format("%d%m%Y"))
+                };
                 text(&format!("{}\n{}", form(self.who, "25011987"), form(self.who + 5, "05121990")))
             }
             Says::Exactly { text: words } => text(words),

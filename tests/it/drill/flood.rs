@@ -20,7 +20,7 @@ const CHANNEL: &str = "1001";
 /// How long after its last instant a flood goes on with what it could not offer in time.
 const LATE_MAX: Duration = Duration::from_secs(10);
 /// Longest time that one answer may take.
-const ANSWER_TIME: Duration = Duration::from_secs(60);
+const ANSWER_TIME: Duration = Duration::from_mins(1);
 /// Bytes that an answer may have.
 const ANSWER_BYTES_MAX: usize = 4_096;
 /// Days ahead that the forms of a flood ask for, in turn.
@@ -195,7 +195,9 @@ fn whole(bytes: &[u8]) -> Option<(u16, bool)> {
     let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
     let head = std::str::from_utf8(&bytes[..end]).expect("a head of text");
     let header = |name: &str| {
-        head.lines().find_map(|line| line.split_once(':').filter(|(it, _)| it.eq_ignore_ascii_case(name))).map(|it| it.1)
+        head.lines()
+            .find_map(|line| line.split_once(':').filter(|(it, _)| it.eq_ignore_ascii_case(name)))
+            .map(|it| it.1)
     };
     let length: usize = header("content-length").map_or(0, |length| length.trim().parse().expect("a length"));
     if bytes.len() < end + 4 + length {
