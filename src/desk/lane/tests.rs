@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
-use crate::desk::{Busy, Channels, Dependencies, Desk, MESSAGES_PER_COMMIT, Verdict};
+use crate::desk::{Busy, Channels, Dependencies, Desk, MESSAGES_PER_COMMIT, Verdict, WAIT_MAX};
 use crate::domain::message::{ChannelId, Contact, Content, Inbound, MessageId};
 use crate::domain::office::OfficeId;
 use crate::gateway::Item;
@@ -51,6 +51,7 @@ impl Counter {
             seed: [7; 32],
             lanes: 1,
             messages_per_commit: MESSAGES_PER_COMMIT,
+            wait_max: WAIT_MAX,
             wake_courier: Arc::default(),
             metrics: Arc::clone(&metrics),
         });
