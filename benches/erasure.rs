@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use antrean::caretaker::Caretaker;
 use antrean::clock::{Clock, SystemClock};
-use antrean::desk::{Channels, Dependencies, Desk, MESSAGES_PER_COMMIT};
+use antrean::desk::{Channels, Dependencies, Desk, MESSAGES_PER_COMMIT, WAIT_MAX};
 use antrean::domain::message::{ChannelId, Contact, Content, Inbound, MessageId};
 use antrean::domain::office::OfficeId;
 use antrean::domain::retention::Retention;
@@ -106,6 +106,7 @@ async fn run(people: u64) {
         seed: [7; 32],
         lanes: 1,
         messages_per_commit: MESSAGES_PER_COMMIT,
+        wait_max: WAIT_MAX,
         wake_courier: Arc::default(),
         metrics: Arc::default(),
     });
