@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::node::{NODES, Node, Programs};
 use super::processes;
+use crate::support::installation::until;
 use crate::support::server_process::client;
 
 /// Longest time until three nodes are whole: at the beginning, and after a fault, when the former primary is rewound.
@@ -57,6 +58,9 @@ impl Cluster {
         let [port] = free_ports();
         let mut cluster = Self { programs, nodes, etcd: Vec::new(), haproxy: None, port, client: client() };
         cluster.start_etcd(clients);
+        for port in clients {
+            cluster.etcd_agrees(port).await;
+        }
         for node in &mut cluster.nodes {
             node.configure(&cluster.programs, synchronous);
             node.start(&cluster.programs);
@@ -89,6 +93,15 @@ impl Cluster {
             ];
             self.etcd.push(processes::start(&program, &args.concat(), &folder, &[]));
         }
+    }
+
+    /// Waits until etcd's members have agreed on their version: Patroni ends where it starts before that.
+    async fn etcd_agrees(&self, port: u16) {
+        until("etcd has a version", async || {
+            let version = self.get(port, "/version").await?;
+            (version.contains("etcdcluster") && !version.contains("not_decided")).then_some(())
+        })
+        .await;
     }
 
     /// Starts haproxy with the lines that docs/postgresql.md gives.
@@ -130,7 +143,11 @@ impl Cluster {
     }
 
     async fn ask(&self, node: &Node, path: &str) -> Option<String> {
-        let question = self.client.get(format!("http://127.0.0.1:{}{path}", node.rest)).send();
+        self.get(node.rest, path).await
+    }
+
+    async fn get(&self, port: u16, path: &str) -> Option<String> {
+        let question = self.client.get(format!("http://127.0.0.1:{port}{path}")).send();
         let answer = tokio::time::timeout(QUESTION_TIME_MAX, question).await.ok()?.ok()?;
         if !answer.status().is_success() {
             return None;
