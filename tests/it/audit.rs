@@ -1,6 +1,6 @@
 //! The audit trail: a chain that however many append to, and in which every tampering is found.
 
-mod commands;
+pub(crate) mod commands;
 
 use antrean::domain::audit::{Act, AuditEvent, Scope, Subject};
 use antrean::domain::message::{ChannelId, Contact};

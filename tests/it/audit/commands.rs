@@ -144,7 +144,7 @@ const TABLE: &[(&str, &str, Writes)] = &[
 ];
 
 /// The commands that the program's help names, each with the words that lead to it.
-fn commands(installation: &Installation, path: &[&str], found: &mut Vec<String>) {
+pub(crate) fn commands(installation: &Installation, path: &[&str], found: &mut Vec<String>) {
     let help = installation.run(&[path, &["--help"]].concat()).done();
     let mut named: Vec<String> = Vec::new();
     let list = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
