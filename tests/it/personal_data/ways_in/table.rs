@@ -83,6 +83,12 @@ const fn reading(name: &'static str, more: &'static [&'static str], file: &'stat
     Way { name, by: By::Command { more, file, shows: false }, then: Passes }
 }
 
+/// A command that reads an office's file, and shows the line that is wrong.
+const fn of_office(name: &'static str, more: &'static [&'static str]) -> Way {
+    let file = "id = \"x\"\nname = \"{mark}\"\n# {number}\n";
+    Way { name, by: By::Command { more, file, shows: false }, then: Office }
+}
+
 /// A command whose result shows whom it was asked about.
 const fn showing(name: &'static str, then: Then, more: &'static [&'static str]) -> Way {
     Way { name, by: By::Command { more, file: "", shows: true }, then }
@@ -93,7 +99,7 @@ const MESSAGES: &str =
     "#{mark} Satu#13021971#{date}\n#{mark} Dua Pustovaya#13-02-1971#{date}\n#{mark} Tiga#13 Februari 1971#{date}\n";
 /// A chat as WhatsApp exports it.
 const CHAT: &str = "03/08/26 09.00 - {mark} Pustovaya: #{mark} Pustovaya#13021971#04082026\n\
-     03/08/26 09.01 - Kantor: Kode 12345678\n03/08/26 09.02 - {mark} Pustovaya: {number}, gangkelinci 3\n";
+     03/08/26 09.01 - Kantor: Kode 12345678\n03/08/26 09.02 - {mark} Pustovaya: {number}\n";
 
 /// All of them, in this order. `{mark}` is a name that no other way in has; `{form}` the form of whichever office is written to; the
 /// other words stand for what earlier ways led to.
@@ -172,12 +178,16 @@ pub const TABLE: &[Way] = &[
     way("an address that is none", Passes, By::Form("{mark}/{number}", &[("{mark}", "{number}")])),
     showing("parse", Passes, &["--office", "bogor", "#{mark} Pustovaya#13021971#{date}"]),
     reading("format try", &["#NAMA#TGL.LAHIR#TGL.KEDATANGAN", "--messages", "{file}"], MESSAGES),
-    command("format rehearse", Passes, &["#{mark}#TGL.LAHIR", "--office", "jakarta-pusat", "--past"]),
+    command(
+        "format rehearse",
+        Office,
+        &["#NAMA#TGL.LAHIR#TGL.KEDATANGAN", "--office", "jakarta-pusat", "--past", "--why", "{mark}"],
+    ),
     command("format example", Passes, &["#{mark} PUSTOVAYA#31061971#{date}", "--office", "bogor"]),
     reading("format from-examples", &["{file}"], MESSAGES),
     reading("replay", &["--import", "{file}", "--office", "bogor", "--office-name", "Kantor"], CHAT),
-    reading("check", &["{file}"], "id = \"x\"\nname = \"{mark}\"\n# {number}\n"),
-    reading("office import", &["{file}"], "id = \"x\"\nname = \"{mark}\"\n# {number}\n"),
+    of_office("check", &["{file}"]),
+    of_office("office import", &["{file}"]),
     command("office close", Office, &["jakarta-pusat", "{free}", "--reason", "{mark} wafat"]),
     command("office rollback", Office, &["batam", "8", "--why", "{mark}"]),
     showing("bookings correct", Kept, &["{code}", "--name", "{mark} Pustovaya"]),
@@ -186,7 +196,7 @@ pub const TABLE: &[Way] = &[
     command("visit arrive", Passes, &["{code}", "--nonce", "{mark}", "--office", "jakarta-pusat", "--as", "rina"]),
     command("display add", Office, &["jakarta-pusat", "--name", "{mark}"]),
     reading("notice ready", &["--csv", "{file}"], "nama,kode\n{mark} Pustovaya {number},{code}\n"),
-    command(
+    showing(
         "notice send",
         Kept,
         &["--office", "jakarta-pusat", "--date", "{date}", "--text", "Ibu {mark}: bawa KTP", "--yes"],
@@ -198,7 +208,7 @@ pub const TABLE: &[Way] = &[
     showing("person list", Passes, &["--changed-since", "2026-01-01", "--seen-by", "{mark}"]),
     command("user add", Office, &["sari", "--name", "{mark}"]),
     // Last, for it fills in whatever can be filled in.
-    way("every route", Passes, By::Routes),
+    way("every route", Office, By::Routes),
 ];
 
 /// Commands by which nothing of a citizen comes in, and why.
