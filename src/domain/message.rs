@@ -89,8 +89,8 @@ impl Contact {
     /// address, which could be anything.
     pub fn is_named_in(&self, together: &str) -> bool {
         // `0813…`, `62813…` and `+62 813…` have the rest in common.
-        let rest = self.0.strip_prefix("62").unwrap_or(&self.0);
-        rest.len() >= NAMED_CHARS_MIN && together.contains(rest)
+        let rest = digits_together(self.0.strip_prefix("62").unwrap_or(&self.0));
+        rest.len() >= NAMED_CHARS_MIN && together.contains(&rest)
     }
 
     /// The last three characters: all that a log may show.

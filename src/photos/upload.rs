@@ -102,7 +102,7 @@ impl Photos {
 mod tests {
     use super::*;
 
-    // Negative control: with the name not in the additional data, one upload reads as the other.
+    // Negative control, run: with the name not in the additional data, one upload reads as the other.
     #[test]
     fn an_upload_reads_as_itself_only_and_goes_when_it_is_told_to() {
         let home = tempfile::tempdir().unwrap();

@@ -114,7 +114,7 @@ fn telling_types(source: &str) -> BTreeSet<String> {
     all.filter(|found| derives(&found[1]) && shows(&found[3])).map(|found| found[2].to_owned()).collect()
 }
 
-// Meant to fail (not yet broken on purpose): with Debug derived again for `TalkRow`, it is named.
+// Negative control, run: with Debug derived again for `TalkRow`, it is named.
 #[test]
 fn no_type_shows_a_citizens_data_by_debug() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

@@ -21,15 +21,18 @@ pub fn canaries(of: impl Fn(Then) -> bool) -> Vec<String> {
     shared.chain(names).collect()
 }
 
-/// Those of the canaries that stand in a text, each with the way that it came in by and a line.
+/// Lines that are shown of a canary that was found.
+const LINES_SHOWN: usize = 4;
+
+/// Those of the canaries that stand in a text, each with the way that it came in by and some of the lines.
 pub fn found_in(text: &str, canaries: &[String]) -> Vec<String> {
     let searched = Searched::of(text);
     let standing = canaries.iter().filter(|canary| searched.times(canary) > 0);
     let told = |canary: &String| {
         let way = TABLE.iter().enumerate().find(|(n, _)| mark(*n).to_lowercase() == *canary);
-        let line = text.lines().find(|line| Searched::of(line).times(canary) > 0).unwrap_or_default();
-        let line: String = line.chars().take(300).collect();
-        format!("{canary} ({}): {line}", way.map_or("any way", |(_, way)| way.name))
+        let lines = text.lines().filter(|line| Searched::of(line).times(canary) > 0).take(LINES_SHOWN);
+        let lines: Vec<String> = lines.map(|line| line.chars().take(300).collect()).collect();
+        format!("{canary} ({}): {lines:?}", way.map_or("any way", |(_, way)| way.name))
     };
     standing.map(told).collect()
 }
