@@ -10,7 +10,7 @@ use super::installation::{Installation, OFFICES};
 use super::requests::{Requests, Script};
 use super::server::{ANTREAN, Server};
 use super::stage::Stage;
-use super::{growth, limits, process, product};
+use super::{closing, growth, limits, process, product};
 
 /// Connections of the case with one noisy office; a tenth of them belongs to the others.
 const NOISY_CONNECTIONS: usize = 400;
@@ -77,8 +77,12 @@ pub fn all(engines: &[Engine], growth: u64, only: &[String]) -> Vec<Case> {
             add("grown, large", Box::new(move |bench| growth::measure(bench, engine, bench.growth)));
         }
         add("start", Box::new(move |bench| start(bench, engine)));
-        if only.is_empty() || only.iter().any(|word| "two steps".contains(word.as_str())) {
+        let wanted = |name: &str| only.is_empty() || only.iter().any(|word| name.contains(word.as_str()));
+        if wanted("two steps") {
             cases.push(Case { engine, run: Box::new(move |bench| two_steps(bench, engine)) });
+        }
+        if wanted("closing") && engine == Engine::Postgres {
+            cases.push(Case { engine, run: Box::new(move |bench| closing::measure(bench, engine)) });
         }
     }
     cases

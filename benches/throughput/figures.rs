@@ -100,11 +100,15 @@ pub struct Report {
 }
 
 /// The columns of the printed table: the figure's name, and what stands above it.
-const COLUMNS: [(&str, &str); 14] = [
+const COLUMNS: [(&str, &str); 18] = [
     ("messages_per_s", "messages/s"),
     ("p50_ms", "p50 ms"),
     ("p99_ms", "p99 ms"),
     ("p999_ms", "p99.9 ms"),
+    ("reply_p50_ms", "reply p50 ms"),
+    ("reply_p99_ms", "reply p99 ms"),
+    ("command_ms", "command ms"),
+    ("told_ms", "all told ms"),
     ("cpu_us", "CPU us/msg"),
     ("database_cpu_us", "db CPU us/msg"),
     ("idle_mib", "idle MiB"),

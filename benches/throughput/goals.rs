@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::closing;
 use super::figures::Report;
 
 /// How one goal is judged.
@@ -18,7 +19,7 @@ const RATE: &str = "messages_per_s";
 type Goal = (&'static str, &'static str, (&'static str, &'static str), (&'static str, &'static str), Judge);
 
 #[rustfmt::skip]
-const RATIOS: [Goal; 21] = [
+const RATIOS: [Goal; 23] = [
     ("HTTP through the product's own statements", "sqlite", ("closed 256", RATE), ("no HTTP, 64", RATE), AtLeast(0.6)),
     ("HTTP through the raw unit, 64 a commit", "sqlite", ("closed 256", RATE), ("raw unit, 64", RATE), AtLeast(0.35)),
     ("HTTP through the raw unit, one a commit", "sqlite", ("closed 256", RATE), ("raw unit, 1", RATE), AtLeast(5.0)),
@@ -38,6 +39,8 @@ const RATIOS: [Goal; 21] = [
     ("two steps, codes through one step", "postgres", ("two steps: codes, 256", RATE), ("closed 256", RATE), AtLeast(0.7)),
     ("others' p99 beside a noisy office", "sqlite", ("400, others beside noise", "p99_ms"), ("400, others calm", "p99_ms"), AtMost(2.0)),
     ("others' p99 beside a noisy office", "postgres", ("400, others beside noise", "p99_ms"), ("400, others calm", "p99_ms"), AtMost(2.0)),
+    ("others' answer while a day of 300 is closed", "postgres", (closing::MEANWHILE, "p50_ms"), (closing::BEFORE, "p50_ms"), AtMost(1.2)),
+    ("others' reply while a day of 300 is closed", "postgres", (closing::MEANWHILE, "reply_p50_ms"), (closing::BEFORE, "reply_p50_ms"), AtMost(1.2)),
     ("grown database: rate", "sqlite", ("grown, large", RATE), ("grown, small", RATE), AtLeast(1.0 / 1.2)),
     ("grown database: rate", "postgres", ("grown, large", RATE), ("grown, small", RATE), AtLeast(1.0 / 1.2)),
 ];

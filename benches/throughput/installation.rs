@@ -40,7 +40,7 @@ impl Installation {
                 "extend = \"base.toml\"\nid = \"bench-{number}\"\nversion = 1\nname = \"Kantor {number}\"\n\
                  zone = \"WIB\"\nsite = \"Loket {number}\"\nformats = [\"batam-tanpa-foto\"]\n\
                  seats_per_hour = {seats}\n[hours]\nsenin-minggu = [\"{hours}\"]\n\
-                 [policy]\napproval = \"{approval}\"\nhorizon_days = 180\n"
+                 [policy]\napproval = \"{approval}\"\nhorizon_days = 180\n[notices]\nquiet = \"none\"\n"
             );
             std::fs::write(offices.join(format!("bench-{number}.toml")), file).expect("an office file");
             write!(

@@ -16,6 +16,7 @@
 
 mod bench;
 mod cases;
+mod closing;
 mod database;
 mod figures;
 mod goals;

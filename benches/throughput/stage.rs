@@ -1,6 +1,7 @@
 //! One installation under load: servers on one database, a load, what was used meanwhile, and the audit of the database.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -78,6 +79,16 @@ impl<'s> Stage<'s> {
         self.sends = true;
         let count = self.servers.len();
         self.nodes(count)
+    }
+
+    /// Where its servers listen.
+    pub fn addresses(&self) -> Vec<SocketAddr> {
+        self.servers.iter().map(|server| server.address).collect()
+    }
+
+    /// Where its files are: those of each server in a folder named by its number.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     fn first(&self) -> &Server {

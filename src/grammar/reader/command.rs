@@ -18,6 +18,10 @@ use crate::grammar::topic;
 
 /// Whether people put this around a code or between its digits without meaning anything by it.
 pub(crate) fn is_dressing(c: char) -> bool {
+    // Nearly every character is a letter or a digit.
+    if c.is_ascii_alphanumeric() {
+        return false;
+    }
     is_blank(c)
         || is_hash(c)
         || matches!(c, '-' | '‐'..='―' | '"' | '\'' | '`' | '‘'..='”' | '*' | '_' | '~' | '.' | '<' | '>' | '[' | ']' | '(' | ')')

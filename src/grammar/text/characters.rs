@@ -7,6 +7,17 @@ pub(crate) fn is_hash(c: char) -> bool {
     matches!(c, '#' | '＃' | '﹟' | '♯')
 }
 
+/// Whether this is a letter or a digit, as `char::is_alphanumeric` says, which asks large tables about every character that is not ASCII:
+/// messages are full of emoji and curly quotes, and of these it is known.
+#[inline]
+pub(crate) fn is_letter_or_digit(c: char) -> bool {
+    match c {
+        '\0'..='\x7f' => c.is_ascii_alphanumeric(),
+        '\u{2000}'..='\u{206f}' | '\u{2600}'..='\u{2775}' | '\u{1f300}'..='\u{1faff}' => false,
+        _ => c.is_alphanumeric(),
+    }
+}
+
 /// Whether the character is invisible: zero-width and direction marks, and the parts of a keycap emoji `#️⃣`.
 fn is_invisible(c: char) -> bool {
     !c.is_ascii()
@@ -57,5 +68,18 @@ pub(crate) fn is_pause(c: char) -> bool {
     if c.is_ascii() {
         return c.is_whitespace() || matches!(c, ',' | '.' | '!' | '?' | ':' | ';' | '-' | '~');
     }
-    is_blank(c) || (!c.is_alphanumeric() && !is_hash(c))
+    is_blank(c) || (!is_letter_or_digit(c) && !is_hash(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Negative control: with `\u{2776}`, a digit in a circle, in the second range.
+    #[test]
+    fn letters_and_digits_are_those_of_unicode() {
+        for c in '\0'..=char::MAX {
+            assert_eq!(is_letter_or_digit(c), c.is_alphanumeric(), "{c:?}");
+        }
+    }
 }

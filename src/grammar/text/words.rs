@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::grammar::text::characters::is_blank;
+use crate::grammar::text::characters::{is_blank, is_letter_or_digit};
 
 /// Most characters in a row that do not count: with more between its letters a text is no entry, and need not be gone
 /// through to its end.
@@ -53,7 +53,7 @@ impl<T> Default for Words<T> {
 
 /// The letters and digits of a text, in lower case.
 pub(crate) fn folded(text: &str) -> impl Iterator<Item = char> {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
+    text.chars().filter(|&c| is_letter_or_digit(c)).flat_map(char::to_lowercase)
 }
 
 /// The entries that begin with what has been read so far.
@@ -80,7 +80,7 @@ impl<T: Copy> Walk<'_, T> {
             (self.ignored, self.is_blank) = (0, false);
             return self.byte(c.to_ascii_lowercase() as u8);
         }
-        if !c.is_alphanumeric() {
+        if !is_letter_or_digit(c) {
             let is_gap = c.is_whitespace();
             if is_gap || !is_blank(c) {
                 self.ignored += usize::from(!(is_gap && self.is_blank));
@@ -222,7 +222,7 @@ impl<T: Copy> Words<T> {
         let mut found = None;
         let mut in_word = false;
         for (at, c) in text.char_indices() {
-            let is_word = c.is_alphanumeric();
+            let is_word = is_letter_or_digit(c);
             // `Ya'qub`, `Jum'at`: the word goes on.
             if in_word && !is_word && is_inside(text, at, c) {
                 if walk.step(c) {
@@ -248,7 +248,7 @@ impl<T: Copy> Words<T> {
 
 /// Whether the character at a place is an apostrophe inside a word.
 fn is_inside(text: &str, at: usize, c: char) -> bool {
-    let after = || text.get(at + c.len_utf8()..).is_some_and(|rest| rest.starts_with(char::is_alphanumeric));
+    let after = || text.get(at + c.len_utf8()..).is_some_and(|rest| rest.starts_with(is_letter_or_digit));
     matches!(c, '\'' | '’') && after()
 }
 

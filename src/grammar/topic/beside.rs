@@ -16,7 +16,7 @@ use super::word::Word;
 use crate::grammar::language::labels::is_labelled;
 use crate::grammar::language::politeness::after_greeting;
 use crate::grammar::language::vocabulary::WORDS;
-use crate::grammar::text::characters::is_hash;
+use crate::grammar::text::characters::{is_hash, is_letter_or_digit};
 
 /// Digits of the shortest number that is a form's value and no part of a question.
 const VALUE_DIGITS_MIN: usize = 5;
@@ -40,7 +40,7 @@ pub(in crate::grammar) fn may_ask(text: &str) -> bool {
     if text.contains(['?', '？', '؟', '❓', '❔']) {
         return true;
     }
-    let words = text.rsplit(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(LAST_WORDS);
+    let words = text.rsplit(|c: char| !is_letter_or_digit(c)).filter(|word| !word.is_empty()).take(LAST_WORDS);
     words.into_iter().any(|word| {
         let group = LEXICON.spellings.exact(&folded(word));
         group.is_some_and(|group| LEXICON.marks(group).asks)
@@ -80,7 +80,7 @@ impl<'t> Sentences<'t> {
 
     /// Whether the whole message is one question, perhaps with a mark in front: `#biaya`.
     pub(in crate::grammar) fn is_whole(&self) -> bool {
-        let bare = self.text.trim_matches(|c: char| !c.is_alphanumeric());
+        let bare = self.text.trim_matches(|c: char| !is_letter_or_digit(c));
         !bare.chars().any(is_hash)
             && WORDS.fields.front(self.text).is_none_or(|(_, behind)| !behind.starts_with(':'))
             && self.all.iter().all(|sentence| is_question(sentence, 0))
@@ -96,7 +96,7 @@ fn questions(text: &str, sentences: &[Sentence], sent_on: NaiveDate) -> Option<B
         let sentence = behind.as_ref().unwrap_or(sentence);
         let hits = matcher::hits(sentence, false);
         let written = text.get(sentence.at.clone()).unwrap_or_default();
-        if hits.is_empty() || is_labelled(written.trim_start_matches(|c: char| !c.is_alphanumeric())) {
+        if hits.is_empty() || is_labelled(written.trim_start_matches(|c: char| !is_letter_or_digit(c))) {
             continue;
         }
         let topics = matcher::asked(std::slice::from_ref(sentence));

@@ -7,7 +7,7 @@ use miette::NamedSource;
 
 use crate::sheet::{Entry, Place, Problem, Source, Spot, Table, document, line, nearest};
 
-use super::lexicon::{Counts, Group, Lexicon, Marks, Phrase};
+use super::lexicon::{Counts, Group, Lexicon, Marks, Phrase, Shows};
 use super::name::Topic;
 use super::spelling::folded;
 
@@ -84,12 +84,11 @@ pub(super) fn read(source: &Source) -> Result<Lexicon, Vec<Problem>> {
     }
     if let Some(mut languages) = need(&mut top, "languages") {
         languages.refuse_unknown(&["english", "malay", "malay_too"]);
-        let words = |table: &mut Table<'_, '_>, key| {
-            entries(table, key, 1).into_iter().map(|word| folded(&word.value).into()).collect()
-        };
-        reading.lexicon.english = words(&mut languages, "english");
-        reading.lexicon.malay = words(&mut languages, "malay");
-        reading.lexicon.malay_too = words(&mut languages, "malay_too");
+        // A word of two lists shows what the last of these says.
+        for (key, shows) in [("malay_too", Shows::EitherMalay), ("malay", Shows::Malay), ("english", Shows::English)] {
+            let words = entries(&mut languages, key, 1).into_iter();
+            reading.lexicon.languages.extend(words.map(|word| (folded(&word.value).into(), shows)));
+        }
     }
     if let Some(mut topics) = need(&mut top, "topics") {
         reading.topics(&mut topics);

@@ -1,14 +1,7 @@
 //! The words and phrases of `grammar/topics.toml`, ready to be looked up. [`super::file`] reads the file.
 
-use std::collections::HashSet;
-
-use fnv::FnvBuildHasher;
-
 use super::name::Topic;
 use super::spelling::{Spellings, WordMap};
-
-/// Words. The hash is quick for short keys; the keys are the file's, so that nobody can choose them to collide.
-pub(super) type WordSet = HashSet<Box<str>, FnvBuildHasher>;
 
 /// The number of a group of words that mean the same.
 pub(super) type Group = u16;
@@ -48,6 +41,15 @@ pub(super) enum Counts {
     Never,
 }
 
+/// What a word shows of the language it is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shows {
+    English,
+    Malay,
+    /// Malay or Indonesian.
+    EitherMalay,
+}
+
 /// Words that together mean a topic, in any order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Phrase {
@@ -72,10 +74,8 @@ pub(super) struct Lexicon {
     pub(super) day: Group,
     /// Stands for an hour in phrases.
     pub(super) hour: Group,
-    pub(super) english: WordSet,
-    pub(super) malay: WordSet,
-    /// Words of Malay that are Indonesian too.
-    pub(super) malay_too: WordSet,
+    /// Words that show the language of a message.
+    pub(super) languages: WordMap<Shows>,
 }
 
 impl Lexicon {

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::file::LEXICON;
 use super::language;
-use super::lexicon::{Counts, Group, Lexicon, Phrase, WordSet};
+use super::lexicon::{Counts, Group, Lexicon, Phrase, Shows};
 use super::name::{About, Language, Topic, Topics};
 use super::sentence::{Sentence, split, without_days};
 use super::spelling::folded;
@@ -44,8 +44,8 @@ pub(in crate::grammar) fn language_of(text: &str) -> Language {
 /// Whether this is a word of the topics as it stands there, without regard to what it asks: `whatsapp`, `keluarga`.
 pub(in crate::grammar) fn is_word(text: &str) -> bool {
     let word = folded(text);
-    let known = |words: &WordSet| words.contains(&*word);
-    LEXICON.spellings.exact(&word).is_some() || known(&LEXICON.english) || known(&LEXICON.malay)
+    let is_foreign = |shows: &Shows| matches!(shows, Shows::English | Shows::Malay);
+    LEXICON.spellings.exact(&word).is_some() || LEXICON.languages.get(&*word).is_some_and(is_foreign)
 }
 
 /// The topics of these sentences, each once, in their order.
@@ -87,15 +87,16 @@ pub(super) fn hits(sentence: &Sentence, is_announced: bool) -> Vec<Hit> {
     let lexicon = &*LEXICON;
     let places = places(lexicon, sentence);
     let mut hits: Vec<Hit> = Vec::new();
-    let mut tried: Vec<Group> = Vec::new();
-    for (_, group) in &places {
-        if tried.contains(group) {
+    for (place, (_, group)) in places.iter().enumerate() {
+        if places.iter().take(place).any(|(_, tried)| tried == group) {
             continue;
         }
-        tried.push(*group);
         let phrases = lexicon.by_group.get(usize::from(*group)).into_iter().flatten();
         let phrases = phrases.filter_map(|at| lexicon.phrases.get(*at));
         hits.extend(phrases.filter_map(|phrase| find(sentence, &places, phrase, *group)));
+    }
+    if hits.is_empty() {
+        return hits;
     }
     let is_asked = is_asked(sentence, is_announced);
     let never: Vec<Topic> = hits.iter().filter(|hit| hit.counts == Counts::Never).map(|hit| hit.topic).collect();
@@ -130,6 +131,11 @@ fn places(lexicon: &Lexicon, sentence: &Sentence) -> Vec<(usize, Group)> {
     words.chain(days).chain(hour).collect()
 }
 
+/// The bit of a word in a hit, by its place in the sentence.
+fn bit_of(place: usize) -> Option<u64> {
+    1_u64.checked_shl(u32::try_from(place).ok()?)
+}
+
 /// The phrase where one of its groups stands, its other words as near as they come.
 fn find(sentence: &Sentence, places: &[(usize, Group)], phrase: &Phrase, key: Group) -> Option<Hit> {
     let keys = places.iter().filter(|(_, group)| *group == key).map(|(at, _)| *at);
@@ -139,14 +145,13 @@ fn find(sentence: &Sentence, places: &[(usize, Group)], phrase: &Phrase, key: Gr
             // Of two as near, the one behind: `bayar berapa, jadi berapa lama`.
             all.min_by_key(|place| (place.abs_diff(at), *place < at))
         };
-        let words: Vec<usize> = phrase.groups.iter().map(nearest).collect::<Option<_>>()?;
-        let (first, last) = (*words.iter().min()?, *words.iter().max()?);
-        let between = sentence.words.get(first..=last)?.iter().enumerate().filter(|(place, word)| {
-            !word.marks.is_noise && !words.contains(&(first + place)) && !sentence.when.holds(first + place)
+        let words = phrase.groups.iter().try_fold(0_u64, |words, wanted| Some(words | bit_of(nearest(wanted)?)?))?;
+        let (first, last) = (words.trailing_zeros() as usize, words.checked_ilog2()? as usize);
+        let between = sentence.words.get(first..=last)?.iter().enumerate().filter(|(behind, word)| {
+            let at = first + behind;
+            !word.marks.is_noise && bit_of(at).is_none_or(|bit| words & bit == 0) && !sentence.when.holds(at)
         });
-        let mask =
-            words.iter().try_fold(0_u64, |mask, at| Some(mask | 1_u64.checked_shl(u32::try_from(*at).ok()?)?))?;
-        let hit = Hit { topic: phrase.topic, counts: phrase.counts, words: mask, first };
+        let hit = Hit { topic: phrase.topic, counts: phrase.counts, words, first };
         (between.count() <= GAP_MAX).then_some(hit)
     })
 }

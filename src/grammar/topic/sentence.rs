@@ -6,11 +6,11 @@ use chrono::NaiveDate;
 
 use super::file::LEXICON;
 use super::lexicon::{Group, Lexicon, Marks};
-use super::spelling::{WORD_CHARS_MAX, folded};
+use super::spelling::{WORD_CHARS_MAX, folded, folded_in};
 use super::when::{self, When};
 use super::word::Word;
 use crate::grammar::language::vocabulary::WORDS;
-use crate::grammar::text::characters::is_hash;
+use crate::grammar::text::characters::{is_hash, is_letter_or_digit};
 
 /// Words of a message that are looked at: more is a letter, and what it asks stands at its beginning.
 pub(super) const WORDS_MAX: usize = 64;
@@ -74,7 +74,7 @@ impl Sentence {
 fn ends(text: &str, at: usize, c: char) -> bool {
     match c {
         '?' | '？' | '؟' | '❓' | '❔' | '!' | '\n' | ';' | '…' => true,
-        '.' => text.get(at + 1..).is_none_or(|rest| !rest.starts_with(|c: char| c.is_alphanumeric())),
+        '.' => text.get(at + 1..).is_none_or(|rest| !rest.starts_with(is_letter_or_digit)),
         c => is_hash(c),
     }
 }
@@ -96,7 +96,7 @@ fn word_end(text: &str) -> usize {
     for (at, c) in text.char_indices() {
         let rest = text.get(at + c.len_utf8()..).unwrap_or_default();
         let is_apostrophe = matches!(c, '\'' | '’') && !is_number && rest.starts_with(char::is_alphabetic);
-        if !is_apostrophe && (!c.is_alphanumeric() || c.is_numeric() != is_number) {
+        if !is_apostrophe && (!is_letter_or_digit(c) || c.is_numeric() != is_number) {
             return at;
         }
     }
@@ -126,17 +126,18 @@ pub(super) fn without_days(text: &str) -> Vec<Sentence> {
     let mut sentences = Vec::new();
     let mut sentence = Sentence::default();
     let (mut at, mut count) = (0, 0);
+    let mut letters = String::new();
     while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
         let next = at + c.len_utf8();
-        if c.is_alphanumeric() && count < WORDS_MAX {
-            let word = word(lexicon, text, at);
+        if is_letter_or_digit(c) && count < WORDS_MAX {
+            let word = word(lexicon, text, at, &mut letters);
             at = word.at.end.max(next);
             // `syarat2`: the word twice.
             let is_doubled = word.number.is_none()
                 && text
                     .get(at..)
                     .and_then(|rest| rest.strip_prefix('2'))
-                    .is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()));
+                    .is_some_and(|rest| !rest.starts_with(is_letter_or_digit));
             at += usize::from(is_doubled);
             if sentence.words.is_empty() {
                 sentence.words.reserve(WORDS_USUAL);
@@ -172,8 +173,8 @@ fn close(sentence: &mut Sentence, sentences: &mut Vec<Sentence>) {
     sentences.push(done);
 }
 
-/// The word that begins at a place.
-fn word(lexicon: &Lexicon, text: &str, at: usize) -> Word {
+/// The word that begins at a place; `letters` is room for the word in small letters.
+fn word(lexicon: &Lexicon, text: &str, at: usize, letters: &mut String) -> Word {
     let rest = text.get(at..).unwrap_or_default();
     let end = word_end(rest);
     let written = rest.get(..end).unwrap_or_default();
@@ -182,9 +183,9 @@ fn word(lexicon: &Lexicon, text: &str, at: usize) -> Word {
     if number.is_some() || written.len() > WORD_CHARS_MAX && written.chars().nth(WORD_CHARS_MAX).is_some() {
         return nothing;
     }
-    let folded = folded(written);
-    if let Some(&most) = lexicon.joined.get(&*folded)
-        && let Some((group, end)) = joined(lexicon, rest, &folded, most)
+    let folded = folded_in(written, letters);
+    if let Some(&most) = lexicon.joined.get(folded)
+        && let Some((group, end)) = joined(lexicon, rest, folded, most)
     {
         return Word { at: at..at + end, group: Some(group), marks: lexicon.marks(group), ..nothing };
     }
@@ -219,7 +220,7 @@ fn joined(lexicon: &Lexicon, rest: &str, first: &str, most: usize) -> Option<(Gr
     let mut found = None;
     for _ in 1..most {
         let behind = rest.get(end..)?;
-        let start = behind.find(|c: char| c.is_alphanumeric()).filter(|start| {
+        let start = behind.find(is_letter_or_digit).filter(|start| {
             behind.get(..*start).is_some_and(|gap| gap.chars().all(|c| matches!(c, ' ' | '-' | '/' | ',' | '\u{a0}')))
         });
         let Some(start) = start else { break };

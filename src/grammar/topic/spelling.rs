@@ -29,16 +29,32 @@ const ASKING_ENDING: &str = "kah";
 
 /// Small letters and digits of a word, without marks above and below them; nearly every word is that already.
 pub(super) fn folded(word: &str) -> Cow<'_, str> {
-    if word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
+    if is_folded(word) {
         return Cow::Borrowed(word);
     }
-    if word.is_ascii() {
-        let mut letters = word.to_ascii_lowercase();
-        letters.retain(|c| c.is_ascii_alphanumeric());
-        return Cow::Owned(letters);
+    let mut letters = String::with_capacity(word.len());
+    folded_in(word, &mut letters);
+    Cow::Owned(letters)
+}
+
+/// The same for many words: `letters` is room for those that are not folded already.
+pub(super) fn folded_in<'w>(word: &'w str, letters: &'w mut String) -> &'w str {
+    if is_folded(word) {
+        return word;
     }
-    let letters = word.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase);
-    Cow::Owned(letters.filter(|c| c.is_alphanumeric()).collect())
+    letters.clear();
+    if word.is_ascii() {
+        let kept = word.chars().filter(char::is_ascii_alphanumeric);
+        letters.extend(kept.map(|c| c.to_ascii_lowercase()));
+    } else {
+        let plain = word.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase);
+        letters.extend(plain.filter(|c| c.is_alphanumeric()));
+    }
+    letters
+}
+
+fn is_folded(word: &str) -> bool {
+    word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
 }
 
 /// The word with letters that stand three times or more in a row written once: `berapaaaa`.
@@ -174,20 +190,20 @@ impl Spellings {
             return bones.iter().find_map(|bones| self.skeletons.get(*bones).copied().flatten()).map(plain);
         }
         let words = std::iter::once((word, "")).chain(stems());
+        let mut shorter = String::new();
         words.into_iter().find_map(|(word, ending)| {
             let asks = ending == ASKING_ENDING;
-            self.with_a_slip(word).map(|group| Meant { group, asks })
+            self.with_a_slip(word, &mut shorter).map(|group| Meant { group, asks })
         })
     }
 
-    /// The one group in which a long word has one letter wrong, its first one right.
-    fn with_a_slip(&self, word: &str) -> Option<u16> {
+    /// The one group in which a long word has one letter wrong, its first one right; `shorter` is room for the word without a letter.
+    fn with_a_slip(&self, word: &str, shorter: &mut String) -> Option<u16> {
         let chars = word.chars().count();
         if !(SLIP_CHARS_MIN..=WORD_CHARS_MAX).contains(&chars) || word.contains(|c: char| c.is_ascii_digit()) {
             return None;
         }
         let mut found = None;
-        let mut shorter = String::with_capacity(word.len());
         // The word as it is, then without each letter in turn.
         for (at, c) in
             std::iter::once((word.len(), None)).chain(word.char_indices().skip(1).map(|(at, c)| (at, Some(c))))
