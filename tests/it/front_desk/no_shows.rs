@@ -75,7 +75,8 @@ async fn standing(fixture: &DeskFixture) -> Vec<String> {
     fixture.tables().await.texts(&format!("{OF_WEDNESDAY}'{}'", number(1))).await
 }
 
-// Negative controls, run: NS1
+// Negative control, run: without `freed` nobody is offered the place. The conditions of the search and of `release` stand for one another:
+// with either left out alone it holds.
 async fn a_place_is_given_back_once_by_two_nodes_and_offered_to_whoever_waits(engine: Engine) {
     let fixture = asking(engine, |bogor| {
         (bogor.seats_per_hour, bogor.seats_per_day, bogor.policy.waiting) = (1, Some(1), true);

@@ -70,8 +70,8 @@ impl House {
             let host = Host::start(candidate.play).await;
             let (name, key) = (candidate.name, candidate.channel);
             let office = if name == "wa" { "batam" } else { OFFICE };
-            gateways += &(candidate.config)(&host.api());
-            gateways += &format!("\n[[channel]]\ngateway = \"{name}\"\noffice = \"{office}\"\nkey = \"{key}\"\n");
+            let channel = format!("\n[[channel]]\ngateway = \"{name}\"\noffice = \"{office}\"\nkey = \"{key}\"\n");
+            gateways.extend([(candidate.config)(&host.api()), channel]);
             host.put_file("9001", JPEG);
             // The first reply is refused by an answer that repeats whom it went to, and what it said.
             let refusal =
@@ -320,12 +320,12 @@ impl House {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         query.extend_pairs(FIELDS.map(|name| (name, format!("{mark} {NUMBER} 13021971"))));
         let query = query.finish();
+        let parameter = Regex::new(r"\{[^}]*\}").unwrap();
         for (route, method) in console.chain(public).collect::<Vec<_>>() {
             if route == "/console/sign-out" {
                 continue;
             }
-            let path =
-                Regex::new(r"\{[^}]*\}").unwrap().replace_all(&route.replace("{office}", OFFICE), mark).into_owned();
+            let path = parameter.replace_all(&route.replace("{office}", OFFICE), mark).into_owned();
             for token in [Some(self.agus.as_str()), None] {
                 let target = format!("{path}?{query}");
                 let (status, _) = self.ask((&method, target.as_str()), token, (&form[..], mark)).await;
