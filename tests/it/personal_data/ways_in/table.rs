@@ -159,11 +159,7 @@ pub const TABLE: &[Way] = &[
     ),
     way("a holiday", Passes, By::Form("settings/holidays", &[("date", "{mark}"), ("name", "{mark}"), ("do", "check")])),
     way("messages for a format", Passes, By::Form("format/look", &[("messages", MESSAGES), ("file", "{mark}")])),
-    way(
-        "a draft of a format",
-        Passes,
-        By::Form("format", &[("do", "look"), ("file", "pattern = \"{mark}\"\n# {number}")]),
-    ),
+    way("a draft of a format", Office, By::Form("format", &[("do", "look"), ("file", "pattern = \"{mark}\"")])),
     way("examples of a format", Passes, By::Form("format", &[("do", "propose"), ("messages", MESSAGES)])),
     way(
         "why a day closes",
