@@ -263,6 +263,8 @@ impl House {
             assert_eq!(sent.status(), status, "{path}");
             self.search("the upload page", &sent.text().await.unwrap());
         }
+        let kept = "select count(*) from media where state = 'fetched'";
+        until("the photo is kept", async || (tables.count(kept).await > 0).then_some(())).await;
     }
 
     /// Asks for a page, by a browser in whose headers the name stands.

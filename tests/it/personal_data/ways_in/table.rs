@@ -113,6 +113,8 @@ pub const TABLE: &[Way] = &[
         ),
     ),
     way("a form", Kept, By::Webhook(Told::Text, "{form}")),
+    // While the booking waits for its photo.
+    way("the upload page", Passes, By::Upload),
     way("a caption", Kept, By::Webhook(Told::Caption, "foto jepitanmerah {mark} (+62) 813 5550 0777")),
     way("where a picture lies", Passes, By::Webhook(Told::PictureAt, "https://127.0.0.1:9/{number}/{mark}.jpg")),
     way("an edit", Passes, By::Webhook(Told::Edit, "#{mark} Pustovaya#13021971#x")),
@@ -125,7 +127,6 @@ pub const TABLE: &[Way] = &[
     way("a forged body", Passes, By::Body(Odd::Forged)),
     way("a webhook's address", Passes, By::Body(Odd::Address)),
     way("the simulator", Kept, By::Simulator("#{mark} Pustovaya#13021971#{date}")),
-    way("the upload page", Passes, By::Upload),
     way("a walk-in's name", Aged, By::Form("check-in/walk-in", &[("name", "{mark} Brajamusti"), ("nonce", "once")])),
     way("an arrival", Passes, By::Form("check-in", &[("code", "{mark}"), ("nonce", "{mark}")])),
     way("a press at a counter", Passes, By::Form("counter", &[("do", "call"), ("counter", "3"), ("number", "{mark}")])),
