@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use antrean::caretaker::Caretaker;
 use antrean::clock::{Clock, SystemClock};
-use antrean::desk::{Channels, Dependencies, Desk, MESSAGES_PER_COMMIT};
+use antrean::desk::{Channels, Dependencies, Desk, MESSAGES_PER_COMMIT, WAIT_MAX};
 use antrean::domain::audit::{Act, AuditEvent, Subject};
 use antrean::domain::message::{ChannelId, Contact, Content, Inbound, MessageId};
 use antrean::domain::office::OfficeId;
@@ -154,6 +154,7 @@ impl Office {
             seed: [7; 32],
             lanes: 1,
             messages_per_commit: MESSAGES_PER_COMMIT,
+            wait_max: WAIT_MAX,
             wake_courier: Arc::default(),
             metrics: Arc::default(),
         });

@@ -31,7 +31,7 @@ const PER_SECOND: u32 = 100;
 /// How long others write before the command, beside the time that a case is measured.
 const WARM: Duration = Duration::from_secs(2);
 /// Longest that telling everybody may take.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Others who write to one node, second by second, until they are stopped.
 struct Others {

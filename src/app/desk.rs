@@ -61,6 +61,7 @@ pub(super) fn start(config: &Config, storage: &Storage, wiring: Wiring) -> Resul
         seed: seed::seed()?,
         lanes,
         messages_per_commit: config.messages_per_commit,
+        wait_max: config.wait_max,
         wake_courier,
         metrics,
     }))

@@ -18,6 +18,10 @@ use crate::metrics::Metrics;
 use crate::storage::{ChannelQueue, ChannelState, Storage};
 use crate::web::{self, AppState};
 
+/// One connection in so many may wait for the desk's verdict. With the others whoever comes meanwhile is refused at once, and the staff
+/// has its pages.
+const WAITING_SHARE: usize = 2;
+
 /// What the routes answer from.
 pub(super) struct Sources<'a> {
     pub(super) config: &'a Config,
@@ -73,25 +77,30 @@ pub(super) fn guard(config: &Config) -> Arc<web::Guard> {
         trusted_proxies: config.client_limits.trusted_proxies.clone(),
         body_bytes_max: bytes_of_mib(config.client_limits.body_memory_mib),
         bodies_per_client_max: whole(config.client_limits.connections_per_client_max),
+        waiting_max: within(config).connections_max.div_ceil(WAITING_SHARE),
     }))
 }
 
 /// The limits of all connections together, within what the system allows.
 pub(super) fn limits(config: &Config) -> web::Limits {
-    let limits = web::Limits {
-        connections_max: whole(config.client_limits.connections_max),
-        connections_per_client_max: whole(config.client_limits.connections_per_client_max),
-        ..web::Limits::default()
-    };
-    let within = limits.capped_by_descriptors(descriptors());
-    if within.connections_max < limits.connections_max {
+    let (within, wanted) = (within(config), whole(config.client_limits.connections_max));
+    if within.connections_max < wanted {
         tracing::warn!(
-            connections_max = limits.connections_max,
+            connections_max = wanted,
             allowed = within.connections_max,
             "the system allows fewer open files than connections are configured; raise its limit (LimitNOFILE)"
         );
     }
     within
+}
+
+fn within(config: &Config) -> web::Limits {
+    let limits = web::Limits {
+        connections_max: whole(config.client_limits.connections_max),
+        connections_per_client_max: whole(config.client_limits.connections_per_client_max),
+        ..web::Limits::default()
+    };
+    limits.capped_by_descriptors(descriptors())
 }
 
 fn whole(number: u32) -> usize {

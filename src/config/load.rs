@@ -9,7 +9,7 @@ use super::console::ConsoleConfig;
 use super::model::{ChannelConfig, Config, Creation, DEMO_OFFICE, GatewayConfig};
 use super::{read, variables};
 use crate::courier::{ChannelSettings, REPLY_HOURS};
-use crate::desk::MESSAGES_PER_COMMIT;
+use crate::desk::{MESSAGES_PER_COMMIT, WAIT_MAX};
 use crate::domain::message::SIMULATED_GATEWAY;
 use crate::domain::office::OfficeId;
 use crate::domain::retention::Retention;
@@ -82,6 +82,7 @@ impl Config {
             log_json: false,
             reply_hours: REPLY_HOURS,
             messages_per_commit: MESSAGES_PER_COMMIT,
+            wait_max: WAIT_MAX,
             client_limits: ClientLimits::default(),
             gateways: BTreeMap::from([(SIMULATED_GATEWAY.to_owned(), GatewayConfig::Simulator(Site::called(hosts)))]),
             public_address: None,

@@ -5,6 +5,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::client_limits::ClientLimits;
 use super::console::ConsoleConfig;
@@ -67,6 +68,8 @@ pub struct Config {
     pub reply_hours: u16,
     /// Messages that a lane serves in one commit, at most.
     pub messages_per_commit: u32,
+    /// How long a message may wait until it is served; what would wait longer is refused, and comes again.
+    pub wait_max: Duration,
     /// What clients may use before they have proved who they are.
     pub client_limits: ClientLimits,
     /// The address that citizens reach, `https://antrean.example.go.id`; `None`: they are told none.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use miette::{NamedSource, Report};
 use toml::de::DeValue;
@@ -29,9 +30,11 @@ pub(super) const KEEP_DAYS_MAX: u32 = 3_650;
 const REPLY_HOURS_MAX: u32 = 24 * 28;
 /// Most messages in one commit: the ids of a batch are reserved beforehand.
 const MESSAGES_PER_COMMIT_MAX: u32 = 1_024;
+/// Longest time that a message may wait until it is served, in seconds: no provider waits longer for its answer.
+const WAIT_SECONDS_MAX: u32 = 60;
 
 /// The keys at the top of the file, besides the client limits.
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 18] = [
     "listen",
     "database",
     "database_tls",
@@ -44,6 +47,7 @@ const KEYS: [&str; 17] = [
     "log_format",
     "reply_hours",
     "messages_per_commit",
+    "wait_seconds",
     "public_address",
     "console",
     "retention",
@@ -66,6 +70,7 @@ struct Given {
     log_json: Entry<bool>,
     reply_hours: Entry<u16>,
     messages_per_commit: Entry<u32>,
+    wait_max: Entry<Duration>,
     client_limits: client_limits::Given,
     public_address: Entry<String>,
     console: Option<ConsoleConfig>,
@@ -123,6 +128,7 @@ fn settled(over: Given, own: Given, defaults: Given) -> Option<Config> {
         log_json: first(over.log_json, own.log_json, defaults.log_json)?,
         reply_hours: first(over.reply_hours, own.reply_hours, defaults.reply_hours)?,
         messages_per_commit: first(over.messages_per_commit, own.messages_per_commit, defaults.messages_per_commit)?,
+        wait_max: first(over.wait_max, own.wait_max, defaults.wait_max)?,
         client_limits: client_limits::settle(own.client_limits, defaults.client_limits),
         public_address: taken(over.public_address.or(own.public_address)),
         console: own.console,
@@ -181,6 +187,9 @@ fn top(table: &mut Table<'_, '_>, folder: &Path) -> Given {
         log_json: table.take("log_format", |value| choice(value, &[("text", false), ("json", true)])),
         reply_hours: table.take("reply_hours", hours),
         messages_per_commit: table.take("messages_per_commit", |value| whole(value, 1, MESSAGES_PER_COMMIT_MAX)),
+        wait_max: table.take("wait_seconds", |value| {
+            whole(value, 1, WAIT_SECONDS_MAX).map(|seconds| Duration::from_secs(u64::from(seconds)))
+        }),
         client_limits: client_limits::read(table),
         public_address: table.take("public_address", web_address::public),
         ..Given::default()

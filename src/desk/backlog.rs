@@ -27,6 +27,20 @@ impl Backlog {
         self.waiting
     }
 
+    /// Those at the front of each office's queue that have waited for too long, and can be refused.
+    pub(super) fn take_late(&mut self) -> Vec<Job> {
+        let mut late = Vec::new();
+        for queue in self.by_office.values_mut() {
+            while let Some(job) = queue.pop_front_if(|job| job.waiter.is_late()) {
+                late.push(job);
+            }
+        }
+        self.waiting -= late.len();
+        self.by_office.retain(|_, queue| !queue.is_empty());
+        self.turn.retain(|office| self.by_office.contains_key(office));
+        late
+    }
+
     /// The next jobs, at most `limit`: one of each office in turn.
     pub(super) fn take(&mut self, limit: usize) -> Vec<Job> {
         let mut taken = Vec::with_capacity(limit.min(self.waiting));
@@ -49,12 +63,36 @@ impl Backlog {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
     use super::*;
-    use crate::desk::task::Task;
+    use crate::desk::admission::Admission;
+    use crate::desk::task::{Task, Waiter};
 
     fn job(office: &str) -> Job {
-        let (verdict, _) = tokio::sync::oneshot::channel();
-        Job { office: OfficeId::read(office).unwrap(), task: Task::Sweep, verdict }
+        job_of(&Admission::new(Duration::from_secs(1)), office)
+    }
+
+    fn job_of(admission: &Arc<Admission>, office: &str) -> Job {
+        let (waiter, _) = Waiter::new(admission.enter(Some(1)));
+        Job { office: OfficeId::read(office).unwrap(), task: Task::Sweep, waiter }
+    }
+
+    // Negative control: without the last two lines of `take_late`, `take` finds an office without a job.
+    #[test]
+    fn what_waited_for_too_long_is_taken_out_and_the_rest_keeps_its_order() {
+        let (impatient, patient) = (Admission::new(Duration::ZERO), Admission::new(Duration::from_mins(1)));
+        let mut backlog = Backlog::default();
+        for (admission, office) in [(&impatient, "late"), (&impatient, "both"), (&patient, "both"), (&patient, "fresh")]
+        {
+            backlog.push(job_of(admission, office));
+        }
+        std::thread::sleep(Duration::from_millis(1));
+        assert_eq!((backlog.take_late().len(), backlog.len()), (2, 2));
+        assert_eq!(backlog.turn, ["both", "fresh"].map(|office| OfficeId::read(office).unwrap()));
+        assert_eq!((backlog.take(9).len(), backlog.len()), (2, 0));
+        assert!(backlog.take_late().is_empty());
     }
 
     // Negative control: pushing the office back to the front of `turn` lets `rush` fill the batch.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::Notify;
 
@@ -17,6 +18,10 @@ use crate::storage::Storage;
 /// Messages in one commit, at most, unless an installation sets another number: more hardly raises the throughput and makes the
 /// first of them wait.
 pub const MESSAGES_PER_COMMIT: u32 = 256;
+
+/// How long a message may wait until it is served, unless an installation sets another time: providers wait some seconds for an answer, and
+/// citizens who wait longer for theirs write again.
+pub const WAIT_MAX: Duration = Duration::from_secs(1);
 
 /// Which office owns which channel.
 pub type Channels = BTreeMap<ChannelId, OfficeId>;
@@ -47,6 +52,8 @@ pub struct Dependencies {
     pub lanes: usize,
     /// Messages that a lane serves in one commit, at most; usually [`MESSAGES_PER_COMMIT`].
     pub messages_per_commit: u32,
+    /// How long a message may wait until it is served; what would wait longer is refused. Usually [`WAIT_MAX`].
+    pub wait_max: Duration,
     /// Notified after every commit that left something to send.
     pub wake_courier: Arc<Notify>,
     /// The counters.

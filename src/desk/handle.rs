@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use super::admission::{Admission, QUEUE_MAX};
 use super::dependencies::{Channels, Dependencies};
-use super::lane::{Lane, QUEUE_MAX};
+use super::lane::Lane;
 use super::offices::Offices;
 use super::reading::ReadMessage;
-use super::task::{CorrectTask, EraseTask, Job, OfficerAct, OfficerTask, PendingVerdict, Task};
+use super::task::{CorrectTask, EraseTask, Job, OfficerAct, OfficerTask, PendingVerdict, Task, Waiter};
 use super::verdict::{Busy, Verdict};
 use super::{channel_notice, kept};
 use crate::clock::SharedClock;
@@ -46,7 +47,7 @@ const READ_AT_ONCE: usize = 64;
 /// The desk: a handle that is cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Desk {
-    lanes: Arc<Vec<mpsc::Sender<Job>>>,
+    lanes: Arc<Vec<LaneQueue>>,
     tasks: Arc<std::sync::Mutex<Vec<JoinHandle<()>>>>,
     closing: CancellationToken,
     storage: Storage,
@@ -55,6 +56,13 @@ pub struct Desk {
     reaches: Reaches,
     clock: SharedClock,
     wake_courier: Arc<Notify>,
+}
+
+/// The way to a lane.
+#[derive(Debug)]
+struct LaneQueue {
+    queue: mpsc::Sender<Job>,
+    admission: Arc<Admission>,
 }
 
 /// The items of one body, sorted by what has to be done with them. A place is an item's position in the body.
@@ -86,9 +94,10 @@ impl Desk {
         let closing = CancellationToken::new();
         for number in 0..dependencies.lanes.max(1) {
             let (queue, waiting) = mpsc::channel(QUEUE_MAX);
-            let lane = Lane::new(&dependencies, offices.clone(), number);
+            let admission = Admission::new(dependencies.wait_max);
+            let lane = Lane::new(&dependencies, offices.clone(), (number, Arc::clone(&admission)));
             tasks.push(tokio::spawn(lane.run(waiting, closing.clone())));
-            lanes.push(queue);
+            lanes.push(LaneQueue { queue, admission });
         }
         Self {
             lanes: Arc::new(lanes),
@@ -107,7 +116,7 @@ impl Desk {
     /// cancels nothing that was queued. A body of more than [`BODY_ITEMS_MAX`] items is served in parts, one after the other.
     ///
     /// # Errors
-    /// [`Busy`] when the queue is full, the desk is closing, or storage failed.
+    /// [`Busy`] when they would have to wait for too long, the desk is closing, or storage failed.
     pub async fn serve(&self, items: Vec<Item>) -> Result<Vec<Verdict>, Busy> {
         let mut verdicts = Vec::with_capacity(items.len());
         let mut items = items.into_iter().peekable();
@@ -115,6 +124,12 @@ impl Desk {
             verdicts.extend(self.serve_part(items.by_ref().take(BODY_ITEMS_MAX).collect()).await?);
         }
         Ok(verdicts)
+    }
+
+    /// Whether anything that comes now would be served. Where it would not, a body need not be read to be refused.
+    pub fn takes_more(&self) -> bool {
+        // Every lane is asked: one that refuses measures what it can take.
+        self.lanes.iter().filter(|lane| lane.admission.admit().is_ok()).count() > 0
     }
 
     async fn serve_part(&self, items: Vec<Item>) -> Result<Vec<Verdict>, Busy> {
@@ -147,7 +162,8 @@ impl Desk {
                 }
             }
         }
-        let pending = self.queue(sorted.tasks)?;
+        let of_body = Some(sorted.tasks.len());
+        let pending = self.queue(sorted.tasks, of_body)?;
         if !sorted.unread.is_empty() {
             kept::keep_unread(&self.storage, sorted.unread, self.clock.now()).await?;
         }
@@ -166,26 +182,33 @@ impl Desk {
             sorted.strays.push((place, inbound));
             return Ok(());
         };
-        // A message is not read when the queue has no room for it anyway.
-        self.lane_of(office).filter(|lane| lane.capacity() > 0).ok_or(Busy)?;
+        // A message is not read when its lane takes none anyway.
+        self.lane_of(office).ok_or(Busy)?.admission.admit()?;
         let message = ReadMessage::read(self.offices.current(), office, inbound);
         sorted.queue(place, office, Task::Message(Box::new(message)));
         Ok(())
     }
 
-    /// Queues tasks: all of them or none. The verdicts stand in the order of the tasks.
-    fn queue(&self, tasks: Vec<(OfficeId, Task)>) -> Result<Vec<PendingVerdict>, Busy> {
+    /// Queues tasks: all of them or none. The verdicts stand in the order of the tasks. `of_body` is how many there are in a body that a
+    /// provider delivered; tasks of this program's own, with `None`, are taken as long as they find room at all.
+    fn queue(&self, tasks: Vec<(OfficeId, Task)>, of_body: Option<usize>) -> Result<Vec<PendingVerdict>, Busy> {
         let mut by_lane: BTreeMap<usize, Vec<Job>> = BTreeMap::new();
         let mut pending_verdicts = Vec::with_capacity(tasks.len());
         for (office, task) in tasks {
-            let (verdict, pending) = oneshot::channel();
-            by_lane.entry(self.lane_number(&office)).or_default().push(Job { office, task, verdict });
+            let number = self.lane_number(&office);
+            let admission = &self.lanes.get(number).ok_or(Busy)?.admission;
+            let jobs = by_lane.entry(number).or_default();
+            if of_body.is_some() && jobs.is_empty() {
+                admission.admit()?;
+            }
+            let (waiter, pending) = Waiter::new(admission.enter(of_body));
+            jobs.push(Job { office, task, waiter });
             pending_verdicts.push(pending);
         }
         // Room is reserved in every lane first; dropping a reservation gives it back.
         let mut reserved = Vec::new();
         for (lane, jobs) in by_lane {
-            let queue = self.lanes.get(lane).ok_or(Busy)?;
+            let queue = &self.lanes.get(lane).ok_or(Busy)?.queue;
             let permits = queue.try_reserve_many(jobs.len()).map_err(|_| Busy)?;
             reserved.push((permits, jobs));
         }
@@ -202,7 +225,7 @@ impl Desk {
         usize::try_from(fingerprint::of(office.as_str()) % self.lanes.len().max(1) as u64).unwrap_or(0)
     }
 
-    fn lane_of(&self, office: &OfficeId) -> Option<&mpsc::Sender<Job>> {
+    fn lane_of(&self, office: &OfficeId) -> Option<&LaneQueue> {
         self.lanes.get(self.lane_number(office))
     }
 
@@ -228,7 +251,7 @@ impl Desk {
 
     async fn ask(&self, office: OfficeId, task: Task) -> Result<Verdict, StorageError> {
         let busy = || StorageError::Unavailable("the desk is busy".to_owned());
-        let verdict = self.queue(vec![(office, task)]).map_err(|_| busy())?.pop().ok_or_else(busy)?;
+        let verdict = self.queue(vec![(office, task)], None).map_err(|_| busy())?.pop().ok_or_else(busy)?;
         verdict.await.unwrap_or(Err(Busy)).map_err(|_| busy())
     }
 
@@ -314,7 +337,7 @@ impl Desk {
             }
             let tasks = planned.iter().map(|place| (office.clone(), Task::SettleDisplaced(Box::new(place.clone()))));
             let busy = |Busy| StorageError::Unavailable("the desk is busy".to_owned());
-            for verdict in self.queue(tasks.collect()).map_err(busy)? {
+            for verdict in self.queue(tasks.collect(), None).map_err(busy)? {
                 verdict.await.unwrap_or(Err(Busy)).map_err(busy)?;
             }
             settled += planned.len();
@@ -335,7 +358,7 @@ impl Desk {
     ) -> Result<(), StorageError> {
         let tasks = places.into_iter().map(|place| (office.clone(), Task::ReleaseUnanswered(Box::new(place))));
         let busy = |Busy| StorageError::Unavailable("the desk is busy".to_owned());
-        for verdict in self.queue(tasks.collect()).map_err(busy)? {
+        for verdict in self.queue(tasks.collect(), None).map_err(busy)? {
             verdict.await.unwrap_or(Err(Busy)).map_err(busy)?;
         }
         Ok(())

@@ -11,15 +11,16 @@ use std::sync::Arc;
 use futures_util::FutureExt;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
-use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use super::admission::{Admission, QUEUE_MAX};
 use super::backlog::Backlog;
 use super::batch::{Batch, IDS_A_MESSAGE, Served, Trouble};
 use super::dependencies::{Dependencies, RepliesMax};
 use super::offices::Offices;
-use super::task::{Job, Task};
+use super::task::{Job, Task, Waiter};
 use super::verdict::{Busy, Verdict};
 use crate::clock::SharedClock;
 use crate::domain::message::Delivery;
@@ -29,8 +30,6 @@ use crate::domain::turn_link::TurnLinks;
 use crate::metrics::Metrics;
 use crate::storage::{Storage, StorageError};
 
-/// Messages that may wait for a lane: about a second of the fastest rush; beyond it the provider's retry is the queue.
-pub(super) const QUEUE_MAX: usize = 10_000;
 /// Database ids for holds that lapse in the same batch; if more lapse, the batch is tried again with more.
 const IDS_SPARE: usize = 256;
 /// Database ids that a lane fetches at a time: enough for some ten thousand messages.
@@ -38,8 +37,18 @@ const IDS_BLOCK: usize = 32_768;
 /// Batches that may wait for the disk while the next one is served. They share its syncs, so more would only wait longer.
 const UNCONFIRMED_MAX: usize = 4;
 
+/// Messages of which one batch is made, however few came before: two commits for so few would cost more than they overlap.
+const BATCH_WHOLE_MAX: usize = 32;
+
+/// Messages that the next batch takes, of so many that wait, after a batch of `last` whose senders are about to write again. Half of
+/// both together: while the one half is written, the other half is answered, asked and read. Taking all that waits would keep whatever
+/// rhythm it fell into, such as 250 and 6 in turn, in which database and requests wait for each other.
+fn batch_size(waiting: usize, last: usize) -> usize {
+    (waiting + last).div_ceil(2).max(BATCH_WHOLE_MAX)
+}
+
 /// Who waits for a verdict, and which it will be.
-type Answered = (oneshot::Sender<Result<Verdict, Busy>>, Result<Verdict, Busy>);
+type Answered = (Waiter, Result<Verdict, Busy>);
 
 /// One lane.
 pub(super) struct Lane {
@@ -54,12 +63,17 @@ pub(super) struct Lane {
     wake_courier: Arc<Notify>,
     metrics: Arc<Metrics>,
     batch_max: usize,
+    admission: Arc<Admission>,
     /// Batches that are committed and not yet acknowledged, because the sync is still running.
     unconfirmed: JoinSet<()>,
 }
 
 impl Lane {
-    pub(super) fn new(dependencies: &Dependencies, offices: Offices, number: usize) -> Self {
+    pub(super) fn new(
+        dependencies: &Dependencies,
+        offices: Offices,
+        (number, admission): (usize, Arc<Admission>),
+    ) -> Self {
         let mut seed = dependencies.seed;
         // Lanes must not draw the same codes.
         if let Some(byte) = seed.first_mut() {
@@ -77,6 +91,7 @@ impl Lane {
             wake_courier: Arc::clone(&dependencies.wake_courier),
             metrics: Arc::clone(&dependencies.metrics),
             batch_max: usize::try_from(dependencies.messages_per_commit).unwrap_or(usize::MAX).max(1),
+            admission,
             unconfirmed: JoinSet::new(),
         }
     }
@@ -84,6 +99,7 @@ impl Lane {
     /// Serves until `closing`, and then what is queued already.
     pub(super) async fn run(mut self, mut waiting: mpsc::Receiver<Job>, closing: CancellationToken) {
         let mut backlog = Backlog::default();
+        let mut last = 0;
         loop {
             if closing.is_cancelled() {
                 waiting.close();
@@ -103,8 +119,15 @@ impl Lane {
                     Err(_) => break,
                 }
             }
-            let batch = backlog.take(self.batch_max);
-            self.serve(batch).await;
+            if backlog.len() > self.batch_max {
+                // What one commit can serve is served, however late it is.
+                refuse(backlog.take_late());
+            }
+            let batch = backlog.take(batch_size(backlog.len(), last).min(self.batch_max));
+            last = batch.len();
+            if !batch.is_empty() {
+                self.serve(batch).await;
+            }
         }
         while self.unconfirmed.join_next().await.is_some() {}
     }
@@ -119,7 +142,7 @@ impl Lane {
                     for labels in notices {
                         self.metrics.notices.get_or_create(&labels).inc();
                     }
-                    let answered = jobs.into_iter().zip(verdicts).map(|(job, verdict)| (job.verdict, Ok(verdict)));
+                    let answered = jobs.into_iter().zip(verdicts).map(|(job, verdict)| (job.waiter, Ok(verdict)));
                     self.confirm(answered.collect(), replies > 0).await;
                 }
                 Err(StorageError::Data(_)) if jobs.len() > 1 => {
@@ -130,13 +153,13 @@ impl Lane {
                 Err(StorageError::Data(reason)) => {
                     for job in jobs {
                         let verdict = self.set_aside(&job, &reason).await;
-                        self.confirm(vec![(job.verdict, verdict)], verdict.is_ok()).await;
+                        self.confirm(vec![(job.waiter, verdict)], verdict.is_ok()).await;
                     }
                 }
                 Err(StorageError::Unavailable(error)) => {
                     tracing::error!(%error, messages = jobs.len(), "storage failed; the provider will deliver again");
                     for job in jobs {
-                        job.verdict.send(Err(Busy)).ok();
+                        job.waiter.answer(Err(Busy));
                     }
                 }
             }
@@ -151,6 +174,7 @@ impl Lane {
             self.unconfirmed.join_next().await;
         }
         let (storage, wake_courier) = (self.storage.clone(), Arc::clone(&self.wake_courier));
+        let admission = Arc::clone(&self.admission);
         self.unconfirmed.spawn(async move {
             let durable = storage.durable().await;
             if let Err(error) = &durable {
@@ -159,9 +183,12 @@ impl Lane {
             if has_replies {
                 wake_courier.notify_one();
             }
-            for (waiting, verdict) in answered {
-                waiting.send(if durable.is_ok() { verdict } else { Err(Busy) }).ok();
+            let tasks = answered.len();
+            let waited = answered.iter().map(|(waiter, _)| waiter.waited()).max().unwrap_or_default();
+            for (waiter, verdict) in answered {
+                waiter.answer(if durable.is_ok() { verdict } else { Err(Busy) });
             }
+            admission.note_answered(tasks, waited);
         });
     }
 
@@ -257,5 +284,15 @@ impl Lane {
             tracing::error!(%error, "a message could not even be set aside; the provider will deliver it again");
             Busy
         })
+    }
+}
+
+/// Refuses tasks that have waited for too long: nothing of them is stored, and the provider delivers them again.
+fn refuse(late: Vec<Job>) {
+    if !late.is_empty() {
+        tracing::warn!(messages = late.len(), "refused after a long wait: more is coming in than can be served");
+    }
+    for job in late {
+        job.waiter.answer(Err(Busy));
     }
 }

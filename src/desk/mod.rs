@@ -3,6 +3,7 @@
 //! A request handler queues items and waits; a lane takes what arrived while its last commit ran and serves it as one batch (group
 //! commit). Handlers never hold a transaction, so a client that hangs up cancels nothing.
 
+mod admission;
 mod backlog;
 mod batch;
 mod channel_notice;
@@ -27,7 +28,7 @@ mod visits;
 mod waiting;
 mod wording;
 
-pub use dependencies::{Channels, Dependencies, MESSAGES_PER_COMMIT, RepliesMax};
+pub use dependencies::{Channels, Dependencies, MESSAGES_PER_COMMIT, RepliesMax, WAIT_MAX};
 pub use handle::Desk;
 pub use offices::{earlier_since, put_stored};
 pub use planned_moves::planned_moves;

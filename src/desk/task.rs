@@ -1,7 +1,10 @@
 //! What a lane is given to do.
 
+use std::time::Duration;
+
 use tokio::sync::oneshot;
 
+use super::admission::UnderWay;
 use super::reading::ReadMessage;
 use super::verdict::{Busy, Verdict};
 use crate::domain::message::{AddressChange, Status};
@@ -89,7 +92,37 @@ pub(super) struct CorrectTask {
 pub(super) struct Job {
     pub(super) office: OfficeId,
     pub(super) task: Task,
-    pub(super) verdict: oneshot::Sender<Result<Verdict, Busy>>,
+    pub(super) waiter: Waiter,
+}
+
+/// Whoever waits for the verdict of a task, which is under way until they have it.
+#[derive(Debug)]
+pub(super) struct Waiter {
+    verdict: oneshot::Sender<Result<Verdict, Busy>>,
+    under_way: UnderWay,
+}
+
+impl Waiter {
+    /// One for a task that is entered as under way; also returns where its verdict will come.
+    pub(super) fn new(under_way: UnderWay) -> (Self, PendingVerdict) {
+        let (verdict, pending) = oneshot::channel();
+        (Self { verdict, under_way }, pending)
+    }
+
+    /// Tells the verdict. Whoever is gone misses nothing.
+    pub(super) fn answer(self, verdict: Result<Verdict, Busy>) {
+        self.verdict.send(verdict).ok();
+    }
+
+    /// How long they have been waiting.
+    pub(super) fn waited(&self) -> Duration {
+        self.under_way.waited()
+    }
+
+    /// Whether the task must be refused instead of served, for it has waited for too long.
+    pub(super) fn is_late(&self) -> bool {
+        self.under_way.is_late()
+    }
 }
 
 /// A verdict that is still to come.

@@ -185,6 +185,28 @@ async fn whoever_is_being_served_is_never_cut_off_and_health_has_permits_of_its_
     assert_eq!(served, 4);
 }
 
+// Negative control: with `waiting` acquired by nobody the third waits as well, and its answer is empty.
+#[tokio::test]
+async fn while_as_many_wait_as_may_the_others_are_refused_at_once() {
+    let desk = FakeDesk::behaving(Behavior::Waits);
+    let server = Started::start(&desk, 32, GuardSettings { waiting_max: 2, ..GuardSettings::default() }).await;
+    let mut waiting = Vec::new();
+    for _ in 0..2 {
+        waiting.push(server.opened(std::str::from_utf8(GENUINE).unwrap()).await);
+        desk.begun.notified().await;
+    }
+    let refused = server.ask(GENUINE).await;
+    assert!(refused.starts_with("HTTP/1.1 503") && refused.contains("retry-after: 5"), "{refused}");
+    for mut stream in waiting {
+        desk.go.notify_one();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
+    *desk.behavior.lock().unwrap() = Behavior::Serves;
+    assert!(server.ask(GENUINE).await.starts_with("HTTP/1.1 200"), "there is room again");
+}
+
 // Negative control: with the line of each refusal at `info`, as it was, the log has thousands of lines. Without the trusted
 // proxy, the address is the proxy's.
 #[tokio::test]

@@ -106,6 +106,8 @@ impl Outbound for FakeGateway {
 pub(super) enum Behavior {
     Serves,
     Busy,
+    /// Would serve nothing that comes now.
+    Full,
     Panics,
     /// Serves when `go` is notified.
     Waits,
@@ -125,7 +127,7 @@ impl Intake for FakeDesk {
         self.begun.notify_one();
         let behavior = *self.behavior.lock().unwrap();
         match behavior {
-            Behavior::Busy => return Err(Busy),
+            Behavior::Busy | Behavior::Full => return Err(Busy),
             Behavior::Panics => panic!("a bug that quotes {items:?}"),
             Behavior::Waits => self.go.notified().await,
             Behavior::Serves => {}
@@ -133,6 +135,10 @@ impl Intake for FakeDesk {
         self.served.fetch_add(items.len(), Ordering::SeqCst);
         let verdict = |item: &Item| if matches!(item, Item::Message(_)) { Verdict::Served } else { Verdict::Noted };
         Ok(items.iter().map(verdict).collect())
+    }
+
+    fn takes_more(&self) -> bool {
+        *self.behavior.lock().unwrap() != Behavior::Full
     }
 }
 

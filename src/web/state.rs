@@ -26,12 +26,21 @@ pub trait Intake: Send + Sync {
     /// # Errors
     /// [`Busy`] when nothing was kept and the provider must deliver again.
     async fn serve(&self, items: Vec<Item>) -> Result<Vec<Verdict>, Busy>;
+
+    /// Whether anything that comes now would be served: where not, a body is refused before it is read.
+    fn takes_more(&self) -> bool {
+        true
+    }
 }
 
 #[async_trait]
 impl Intake for Desk {
     async fn serve(&self, items: Vec<Item>) -> Result<Vec<Verdict>, Busy> {
         Self::serve(self, items).await
+    }
+
+    fn takes_more(&self) -> bool {
+        Self::takes_more(self)
     }
 }
 

@@ -141,9 +141,12 @@ impl RequestContext {
 }
 
 /// Judges path and headers before a byte of the body is received: a sender without credentials of the right form gets no
-/// memory.
-fn open(context: &RequestContext, gateway: &dyn Gateway, head: Head<'_>) -> Result<Lease, Outcome> {
+/// memory, and what could not be served in time costs neither memory nor the check of a signature.
+fn open(state: &AppState, context: &RequestContext, gateway: &dyn Gateway, head: Head<'_>) -> Result<Lease, Outcome> {
     let Ok(standing) = gateway.precheck(&head.webhook_request(&[])) else { return Err(Outcome::Denied) };
+    if !state.intake.takes_more() || context.guard.waiting.available_permits() == 0 {
+        return Err(Outcome::Busy);
+    }
     let lease = context.guard.budget.open(context.client.key());
     let mut lease = lease.map_err(|refused| Outcome::Unread(BodyError::OverBudget(refused)))?;
     if standing == Precheck::Verified {
@@ -159,7 +162,7 @@ async fn take(
     head: Head<'_>,
     body: Body,
 ) -> Outcome {
-    let mut lease = match open(context, &*gateway, head) {
+    let mut lease = match open(state, context, &*gateway, head) {
         Ok(lease) => lease,
         Err(outcome) => return outcome,
     };
@@ -178,7 +181,7 @@ async fn take_query(
     head: Head<'_>,
     query: &str,
 ) -> Outcome {
-    match open(context, &*gateway, head) {
+    match open(state, context, &*gateway, head) {
         Ok(lease) => {
             let raw = query.as_bytes().to_vec();
             take_raw(state, context, gateway, head, (raw, lease)).await
@@ -195,7 +198,7 @@ async fn take_raw(
     head: Head<'_>,
     (raw, mut lease): (Vec<u8>, Lease),
 ) -> Outcome {
-    let Guard { refusals, large, .. } = &*context.guard;
+    let Guard { refusals, large, waiting, .. } = &*context.guard;
     // One at a time where it may need ten times its size.
     let mut turn = None;
     if raw.len() > LARGE_BYTES_MIN {
@@ -220,6 +223,7 @@ async fn take_raw(
             refusals.note(head.name, "malformed_item", reason, context.client.address);
         }
     }
+    let Ok(_waits) = waiting.try_acquire() else { return Outcome::Busy };
     match await_verdicts(state, items).await {
         Outcome::Accepted(verdicts, _) => Outcome::Accepted(verdicts, acknowledgement),
         outcome => outcome,

@@ -23,12 +23,15 @@ sweep_options() {
     export ANTREAN_DRILL_AT=${ANTREAN_DRILL_AT:-} ANTREAN_DRILL_JOBS=${ANTREAN_DRILL_JOBS:-}
 }
 
+# How the program is built for a drill: nothing, or `--release`.
+BUILD=()
+
 # Runs tests of tests/it, also those that only a drill runs (`#[ignore]`), by their whole names (`drill::power::every_point_of_the_script`); what they
 # print is shown. Options reach them as environment variables ANTREAN_DRILL_*. Ends with 1 where one fails.
 run_tests() {
     local said
     said=$(mktemp)
-    if ! cargo test --locked --quiet --test it -- --include-ignored --exact --nocapture --test-threads 1 "$@" | tee "$said"; then
+    if ! cargo test --locked --quiet "${BUILD[@]}" --test it -- --include-ignored --exact --nocapture --test-threads 1 "$@" | tee "$said"; then
         rm -f "$said"
         exit 1
     fi

@@ -8,6 +8,7 @@ use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
 
+use super::errands;
 use super::profile::{Profile, Trouble};
 
 /// One action.
@@ -37,6 +38,8 @@ pub enum Act {
     Send { answers: Vec<Answer> },
     /// From now on the provider answers like this where nothing else is said.
     Line { answer: Answer },
+    /// The provider answers like this while the courier makes so many steps, each when something is due.
+    Outage { answer: Answer, steps: usize },
     /// From now on pictures can, or cannot, be fetched.
     Pictures { fail: bool },
     /// The caretaker does what is due.
@@ -121,6 +124,10 @@ pub enum Says {
     Form { days: u64 },
     /// A form for two people.
     FormOfTwo { days: u64 },
+    /// A form for two people, one on each line.
+    FormOnLines { days: u64 },
+    /// These words.
+    Exactly { text: &'static str },
     /// A form with a mistake, counted through [`super::texts::BROKEN`].
     Broken { which: usize },
     /// The approval code that they were sent last.
@@ -193,7 +200,9 @@ fn weights(trouble: Trouble) -> Weights {
 /// The history that a profile's seed draws.
 pub fn draw(profile: &Profile) -> Vec<Action> {
     let mut rng = StdRng::seed_from_u64(profile.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-    (0..profile.actions).map(|_| one(profile, &mut rng)).collect()
+    let mut history = (0..profile.actions).map(|_| one(profile, &mut rng)).collect();
+    errands::run(profile, &mut history);
+    history
 }
 
 fn one(profile: &Profile, rng: &mut StdRng) -> Action {

@@ -4,6 +4,7 @@
 //! dealt out to child processes, which play one history after the other and write what they found on standard output.
 
 use std::fmt::Write as _;
+use std::hash::Hasher as _;
 use std::io::Write as _;
 use std::ops::Range;
 use std::path::PathBuf;
@@ -11,6 +12,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
 use antrean::roster::Roster;
+use fnv::FnvHasher;
 
 use super::action::{self, Action};
 use super::coverage::{self, Seen};
@@ -94,12 +96,13 @@ pub fn is_child() -> bool {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
     let twice = number(TWICE).unwrap_or(TWICE_EVERY);
     let shrunk_max = number(SHRUNK).and_then(|number| usize::try_from(number).ok()).unwrap_or(SHRUNK_MAX);
-    let (mut seen, mut actions, mut failed) = (Seen::new(), 0, 0);
+    let (mut seen, mut actions, mut failed, mut digest) = (Seen::new(), 0, 0, 0);
     for seed in seeds(&text) {
         let profile = Profile::draw(seed);
         let history = action::draw(&profile);
         actions += history.len();
         let played = stage.play(&profile, &history);
+        digest ^= digest_of(&played);
         for (name, count) in &played.seen {
             *seen.entry(name.clone()).or_default() += count;
         }
@@ -120,12 +123,20 @@ pub fn is_child() -> bool {
             println!("DIFFER {seed} {difference} ({profile})");
         }
     }
-    println!("DONE {actions} actions {} points", POINTS.passed());
+    println!("DONE {actions} actions {} points {digest} digest", POINTS.passed());
     for (name, count) in seen {
         println!("SEEN {count} {name}");
     }
     std::io::stdout().flush().expect("standard output");
     true
+}
+
+/// A number for everything that happened in a history. Those of many are combined in any order, so that it does not matter which process
+/// played which.
+fn digest_of(played: &Played) -> u64 {
+    let mut hasher = FnvHasher::default();
+    played.trace.iter().for_each(|line| hasher.write(line.as_bytes()));
+    hasher.finish()
 }
 
 /// Where two histories differ.
@@ -163,18 +174,20 @@ pub struct Drilled {
     histories: usize,
     actions: u64,
     points: u64,
+    /// The same for the same seeds, whatever the machine does besides.
+    digest: u64,
     seconds: f64,
 }
 
 impl Drilled {
     /// The figures and the table.
     pub fn report(&self) -> String {
-        let Self { histories, actions, points, seconds, .. } = self;
+        let Self { histories, actions, points, digest, seconds, .. } = self;
         #[expect(clippy::cast_precision_loss, reason = "a figure to be read")]
         let speed = *histories as f64 / seconds;
         let figures = format!(
             "{histories} histories, {actions} actions, {points} points where a node could die, in {seconds:.1} s: \
-             {speed:.0} histories a second; {} failed\n",
+             {speed:.0} histories a second; {} failed; digest of all that happened {digest:016x}\n",
             self.failures.iter().filter(|line| line.starts_with("FAIL ")).count()
         );
         let differing =
@@ -191,6 +204,7 @@ impl Drilled {
                 let numbers: Vec<u64> = rest.split(' ').filter_map(|word| word.parse().ok()).collect();
                 self.actions += numbers[0];
                 self.points += numbers[1];
+                self.digest ^= numbers[2];
             } else if let Some(rest) = line.strip_prefix("DIFFER ") {
                 self.differing.push(rest.to_owned());
             } else if !line.starts_with("running ") && !line.starts_with("test ") && !line.trim().is_empty() {

@@ -204,7 +204,7 @@ impl Judge {
     pub fn end(&self, provider: &Provider, reported: &[Reported], has_window: bool) -> Result<(), String> {
         let rows = self.replies();
         for (id, row) in &rows {
-            let lost = provider.faults_of(*id).iter().filter(|answer| **answer == Answer::LostAfter).count();
+            let lost = provider.doubts_of(*id);
             if lost > DOUBTS_MAX {
                 return Err(format!("a reply went out {lost} times in doubt"));
             }

@@ -14,9 +14,11 @@ mod action;
 mod controls;
 mod coverage;
 mod drill;
+mod errands;
 mod judge;
 mod node;
 mod officers;
+mod outage;
 mod points;
 mod profile;
 mod provider;
@@ -26,12 +28,7 @@ mod story;
 mod texts;
 mod world;
 
-/// Seeds of a run of which two histories may differ. On a machine that is overloaded one in a hundred did, after a crash, for a reason that
-/// is not known yet; each is told with its profile and the action from which on they differ.
-const DIFFERING_MAX: usize = 2;
-
-/// Negative controls: `tests/drills/mutations` breaks the program in twelve places. With all of them in one binary, each switched on by
-/// itself, nine were found: seven among the seeds 0 to 60, two more among 60 to 400.
+/// Negative controls: `tests/drills/mutations` breaks the program in twelve places; docs/reliability.md says which seeds find which.
 #[test]
 fn a_thousand_histories_keep_every_promise() {
     if drill::is_child() {
@@ -41,5 +38,5 @@ fn a_thousand_histories_keep_every_promise() {
     let report = drilled.report();
     println!("{report}");
     assert!(drilled.failures.is_empty(), "{}\n{report}", drilled.failures.join("\n"));
-    assert!(drilled.differing.len() <= DIFFERING_MAX, "{}", drilled.differing.join("\n"));
+    assert!(drilled.differing.is_empty(), "{}", drilled.differing.join("\n"));
 }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use antrean::caretaker::Caretaker;
 use antrean::clock::{Clock, SharedClock};
 use antrean::courier::Courier;
-use antrean::desk::{Channels, Dependencies, Desk, MESSAGES_PER_COMMIT};
+use antrean::desk::{Channels, Dependencies, Desk, MESSAGES_PER_COMMIT, WAIT_MAX};
 use antrean::domain::message::ChannelId;
 use antrean::domain::office::OfficeId;
 use antrean::domain::reach::Reaches;
@@ -27,8 +27,14 @@ use super::provider::{GATEWAY, Provider};
 
 /// Tasks of a node that has nothing to do: the lane of its desk, and what closes idle readers.
 const RESTING_TASKS: usize = 2;
-/// How long a node may take to come to rest; all of it is a few statements.
-const REST: std::time::Duration = std::time::Duration::from_millis(500);
+/// How long a node may take to come to rest; all of it is a few statements, on a machine that may be busy. Nobody goes on before it rests,
+/// since what it still does would then come at another moment in each run.
+const REST: std::time::Duration = std::time::Duration::from_mins(2);
+/// How often a node is looked at without a pause. What it waits for are other threads, which need microseconds; a timer needs a
+/// millisecond.
+const LOOKS: u32 = 200;
+/// Threads for work that blocks. What several would finish at once comes in an order of chance.
+const BLOCKING_THREADS: usize = 1;
 
 /// The channel of the office.
 pub fn channel() -> ChannelId {
@@ -109,6 +115,7 @@ impl Parts {
             seed,
             lanes: 1,
             messages_per_commit: MESSAGES_PER_COMMIT,
+            wait_max: WAIT_MAX,
             wake_courier: Arc::default(),
             metrics: Arc::default(),
         });
@@ -147,6 +154,8 @@ pub enum Ran<T> {
     Crashed,
     /// The node was down and could not start.
     Down(StorageError),
+    /// The action was done, and yet something goes on.
+    Restless,
 }
 
 /// What befalls a node during one action.
@@ -185,7 +194,8 @@ impl Node {
             return Ok(());
         }
         self.starts += 1;
-        let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let mut runtime = Builder::new_current_thread();
+        let runtime = runtime.enable_all().max_blocking_threads(BLOCKING_THREADS).build().expect("a runtime");
         let of = (self.number, self.starts);
         let parts = runtime.block_on(Box::pin(Parts::open(ground, of, self.clock.clone() as SharedClock)))?;
         self.process = Some(Process { runtime, parts });
@@ -213,10 +223,11 @@ impl Node {
                 done = Box::pin(work(parts)) => Some(done),
             }
         });
-        if done.is_some() {
-            runtime.block_on(at_rest(runtime));
-        }
+        let rests = done.is_none() || runtime.block_on(at_rest(runtime));
         drop(disk);
+        if !rests {
+            return Ran::Restless;
+        }
         if done.is_none() || fate.crash.is_some() {
             self.stop(kernel);
         }
@@ -235,12 +246,23 @@ impl Node {
     }
 }
 
-/// Waits until nothing is left to do: connections are back in their pool, and what was given up is rolled back.
-async fn at_rest(runtime: &Runtime) {
+/// Waits until nothing is left to do: connections are back in their pool, and what was given up is rolled back; or until the node dies over
+/// that. Whether it came so far.
+async fn at_rest(runtime: &Runtime) -> bool {
     let begun = std::time::Instant::now();
-    while runtime.metrics().num_alive_tasks() > RESTING_TASKS && begun.elapsed() < REST {
-        tokio::time::sleep(std::time::Duration::from_micros(50)).await;
+    let mut looks = 0;
+    while runtime.metrics().num_alive_tasks() > RESTING_TASKS && !POINTS.is_reached() {
+        if begun.elapsed() > REST {
+            return false;
+        }
+        looks += 1;
+        if looks < LOOKS {
+            tokio::task::yield_now().await;
+        } else {
+            tokio::time::sleep(std::time::Duration::from_micros(50)).await;
+        }
     }
+    true
 }
 
 /// A migrated database without any rows, made once for each process.

@@ -16,6 +16,10 @@ use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 /// Words of statements that write, or that begin or end what is written.
 const WRITING: [&str; 5] = ["insert ", "update ", "delete ", "commit", "begin"];
 
+/// How the text begins that sets a new connection up. Whether one is opened or an idle one is there is a matter of moments, so it must be no
+/// point, whatever words are in it (`secure_delete`).
+const SETTING: &str = "PRAGMA";
+
 /// The points of this process, in which one history runs at a time.
 pub static POINTS: Points = Points {
     left: AtomicI64::new(i64::MAX),
@@ -69,9 +73,14 @@ impl Points {
         self.left.fetch_sub(1, Ordering::SeqCst) == 1
     }
 
+    /// Whether the point to stop at was reached.
+    pub fn is_reached(&self) -> bool {
+        self.is_reached.load(Ordering::SeqCst)
+    }
+
     /// Waits for the point to stop at.
     pub async fn reached(&self) {
-        while !self.is_reached.load(Ordering::SeqCst) {
+        while !self.is_reached() {
             self.reached.notified().await;
         }
     }
@@ -99,7 +108,8 @@ struct Statement {
 impl Visit for Statement {
     fn record_str(&mut self, field: &Field, value: &str) {
         if ["summary", "db.statement"].contains(&field.name()) {
-            self.writes |= WRITING.iter().any(|word| value.contains(word));
+            let sets_up = value.trim_start().starts_with(SETTING);
+            self.writes |= !sets_up && WRITING.iter().any(|word| value.contains(word));
         }
     }
 

@@ -2,7 +2,10 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use antrean::domain::office::{Approval, Earliest, FormatId, Office, PerPerson, WhenFull};
+use antrean::domain::office::{
+    Approval, Earliest, FormatId, NO_SHOWS, NoShows, Office, PerPerson, Release, Share, Span, Wave, WhenFull,
+};
+use chrono::{NaiveTime, Weekday};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
@@ -70,6 +73,14 @@ const RULES: [(&str, &[&str]); 17] = [
     ("arrivals", &["true", "false"]),
 ];
 
+/// Rules that came later. They are drawn last, so that everything else of a seed stays as it was.
+const LATER_RULES: [(&str, &[&str]); 4] = [
+    ("intake", &["none", "none", "none", "09:00-15:00"]),
+    ("release", &["none", "none", "none", "minggu 12:00"]),
+    ("no_shows", &["none", "none", "1 06:00"]),
+    ("horizon_days", &["60", "60", "60", "180"]),
+];
+
 impl Profile {
     /// What a seed draws; the same seed draws the same.
     pub fn draw(seed: u64) -> Self {
@@ -85,7 +96,7 @@ impl Profile {
             _ => 6,
         };
         let rules = RULES.iter().map(|(key, values)| (*key, *values.choose(&mut rng).expect("there is one")));
-        Self {
+        let mut profile = Self {
             seed,
             trouble,
             nodes,
@@ -95,7 +106,10 @@ impl Profile {
             actions: rng.random_range(10..=30),
             window: rng.random_bool(0.2),
             paced: rng.random_bool(0.2),
-        }
+        };
+        let later = LATER_RULES.iter().map(|(key, values)| (*key, *values.choose(&mut rng).expect("there is one")));
+        profile.rules.extend(later);
+        profile
     }
 
     /// An office under these rules, which says at any hour what it says unasked.
@@ -130,6 +144,10 @@ impl Display for Profile {
     }
 }
 
+fn time(hour: u32) -> NaiveTime {
+    NaiveTime::from_hms_opt(hour, 0, 0).expect("an hour")
+}
+
 fn apply(office: &mut Office, key: &str, value: &str) {
     let number = || value.parse().expect("a number");
     let (policy, is) = (&mut office.policy, value == "true");
@@ -158,6 +176,16 @@ fn apply(office: &mut Office, key: &str, value: &str) {
         "waiting_at_once" => policy.waiting_at_once = number(),
         "handover" => policy.handover = is,
         "arrivals" => policy.arrivals = is,
+        "horizon_days" => policy.horizon_days = number(),
+        "no_shows" => {
+            let asks = value != "none" && policy.arrivals;
+            policy.no_shows = asks.then_some(NoShows { answer_from: 1, ..NO_SHOWS });
+        }
+        "intake" => office.intake = (value != "none").then(|| Span { from: time(9), until: time(15) }),
+        "release" => {
+            let wave = Wave { share: Share { parts: 1, of: 1 }, weekday: Weekday::Sun, at: time(12) };
+            office.release = (value != "none").then(|| Release { waves: vec![wave] });
+        }
         _ => panic!("no rule is called {key}"),
     }
 }

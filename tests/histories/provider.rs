@@ -45,6 +45,10 @@ struct State {
     pictures_fail: bool,
     /// Faults that a reply was answered with, by its number.
     faults: BTreeMap<i64, Vec<Answer>>,
+    /// Answers of the step under way that were lost after the message was taken, by the reply's number.
+    in_doubt: Vec<i64>,
+    /// How many of these belong to steps that did not end well: the program cannot know of them.
+    unrecorded: BTreeMap<i64, usize>,
     /// Answers given, for the table of what was seen.
     given: Vec<Answer>,
     findings: Vec<String>,
@@ -83,6 +87,11 @@ impl Provider {
         self.state().line = Some(answer);
     }
 
+    /// The same, for a while; returns what it answered before.
+    pub fn replace_line(&self, answer: Option<Answer>) -> Option<Answer> {
+        std::mem::replace(&mut self.state().line, answer)
+    }
+
     pub fn set_pictures(&self, fail: bool) {
         self.state().pictures_fail = fail;
     }
@@ -91,6 +100,11 @@ impl Provider {
     pub fn end_step(&self, well: bool) {
         let mut state = self.state();
         state.answers.clear();
+        for tracker in std::mem::take(&mut state.in_doubt) {
+            if !well {
+                *state.unrecorded.entry(tracker).or_default() += 1;
+            }
+        }
         let from = state.ended;
         for taken in &mut state.taken[from..] {
             taken.is_known |= well && taken.was_answered;
@@ -120,6 +134,13 @@ impl Provider {
         self.state().faults.get(&tracker).cloned().unwrap_or_default()
     }
 
+    /// How often a reply went out while its answer was lost, and the program could record that.
+    pub fn doubts_of(&self, tracker: i64) -> usize {
+        let unrecorded = self.state().unrecorded.get(&tracker).copied().unwrap_or_default();
+        let lost = self.faults_of(tracker).iter().filter(|answer| **answer == Answer::LostAfter).count();
+        lost - unrecorded
+    }
+
     /// The answers that were given.
     pub fn given(&self) -> Vec<Answer> {
         self.state().given.clone()
@@ -138,6 +159,9 @@ impl Provider {
         state.given.push(answer);
         if answer != Answer::Accepted {
             state.faults.entry(parcel.tracker).or_default().push(answer);
+        }
+        if answer == Answer::LostAfter {
+            state.in_doubt.push(parcel.tracker);
         }
         if !matches!(answer, Answer::Accepted | Answer::LostAfter) {
             return (answer, None);

@@ -119,6 +119,13 @@ impl Known<'_> {
                 let (one, other) = (NAMES[self.who % NAMES.len()], NAMES[(self.who + 5) % NAMES.len()]);
                 text(&format!("#{one}#25011987#{other}#05121990#{}", self.day(days).format("%d%m%Y")))
             }
+            Says::FormOnLines { days } => {
+                let form = |who: usize, born: &str| {
+                    format!("#{}#{born}#{}", NAMES[who % NAMES.len()], self.day(days).format("%d%m%Y"))
+                };
+                text(&format!("{}\n{}", form(self.who, "25011987"), form(self.who + 5, "05121990")))
+            }
+            Says::Exactly { text: words } => text(words),
             Says::Broken { which } => text(BROKEN[which % BROKEN.len()]),
             Says::Code => Some(Content::Text(self.code_of(self.who)?)),
             Says::CodeOf { who } => Some(Content::Text(self.code_of(who)?)),

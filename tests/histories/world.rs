@@ -241,6 +241,7 @@ impl World {
                 Ok(None)
             }
             Ran::Down(error) => Err(format!("a node does not start: {error}")),
+            Ran::Restless => Err("a node does not come to rest: something goes on in it for ever".to_owned()),
         }
     }
 
@@ -283,6 +284,7 @@ impl World {
                 self.report(action, (*back, *delivery), (*by_tracker, *held))
             }
             Act::Send { answers } => self.send(action, answers),
+            Act::Outage { answer, steps } => self.outage(action, *answer, *steps),
             Act::Line { answer } => {
                 self.ground.provider.set_line(*answer);
                 Ok(String::new())

@@ -17,7 +17,7 @@ use std::task::{Context, Waker};
 use std::time::Duration;
 
 use antrean::clock::Clock;
-use antrean::desk::{Busy, Channels, Dependencies, Desk, MESSAGES_PER_COMMIT, Verdict};
+use antrean::desk::{Busy, Channels, Dependencies, Desk, MESSAGES_PER_COMMIT, Verdict, WAIT_MAX};
 use antrean::domain::office::OfficeId;
 use antrean::gateway::Item;
 use antrean::roster::Roster;
@@ -318,6 +318,7 @@ async fn two_processes_number_their_steps_independently_and_the_books_still_bala
         seed: [8; 32],
         lanes: 1,
         messages_per_commit: MESSAGES_PER_COMMIT,
+        wait_max: WAIT_MAX,
         wake_courier: Arc::default(),
         metrics: Arc::default(),
     });

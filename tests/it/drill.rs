@@ -5,8 +5,10 @@
 mod aftermath;
 mod disk;
 mod disk_model;
+mod flood;
 mod full_disk;
 mod kill;
+mod overload;
 mod power;
 mod scenario;
 mod sweep;

@@ -8,7 +8,7 @@ use std::task::{Context, Waker};
 use std::time::Duration;
 
 use antrean::clock::{Clock, SystemClock};
-use antrean::desk::{Busy, Channels, Dependencies, Desk, MESSAGES_PER_COMMIT, Verdict};
+use antrean::desk::{Busy, Channels, Dependencies, Desk, MESSAGES_PER_COMMIT, Verdict, WAIT_MAX};
 use antrean::domain::message::{Attachment, ChannelId, Contact, Content, Inbound, MessageId};
 use antrean::domain::office::OfficeId;
 use antrean::gateway::tape::Tape;
@@ -78,6 +78,7 @@ async fn node(storage: &Storage, seed: u8) -> Desk {
         seed: [seed; 32],
         lanes: 1,
         messages_per_commit: MESSAGES_PER_COMMIT,
+        wait_max: WAIT_MAX,
         wake_courier: Arc::default(),
         metrics: Arc::default(),
     })

@@ -1,7 +1,8 @@
 /* A disk that fails on demand, for LD_PRELOAD in front of the real binary; compiled by tests/it/disk.rs.
  *
  * DISK_CONTROL names a file whose lines say what fails: `sync antrean.db 5` fails every fsync and fdatasync of paths that end so
- * with errno 5; `write` and `truncate` likewise. Without the file nothing fails. DISK_JOURNAL names a file that keeps every write,
+ * with errno 5; `write` and `truncate` likewise. `delay antrean.db-wal 200` makes each of these syncs take 200 milliseconds more.
+ * Without the file nothing fails. DISK_JOURNAL names a file that keeps every write,
  * truncation, removal and sync of paths that contain `antrean.db`, so that a test can tell what a disk would have after a
  * loss of power. A failed sync drops what was not synced before, as Linux does.
  */
@@ -34,7 +35,7 @@ static int path_of(int fd, char *path) {
     return strstr(path, "antrean.db") != NULL;
 }
 
-/* The errno with which this is to fail, 0 for none. */
+/* The number that stands behind this: the errno with which it is to fail, or milliseconds; 0 for none. */
 static int fails(const char *what, const char *path) {
     const char *control = getenv("DISK_CONTROL");
     FILE *lines = control ? fopen(control, "re") : NULL;
@@ -67,8 +68,9 @@ static void keep(char kind, const char *path, uint64_t offset, const void *data,
 static int synced(int fd, int (*real)(int)) {
     char path[PATH_MAX];
     if (!path_of(fd, path)) return real(fd);
-    int code = fails("sync", path);
+    int code = fails("sync", path), delay = fails("delay", path);
     keep('B', path, 0, NULL, 0);
+    if (delay) usleep((useconds_t)delay * 1000);
     int done = code ? -1 : real(fd);
     if (code) errno = code;
     int kept = errno;

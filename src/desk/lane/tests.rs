@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
-use crate::desk::{Busy, Channels, Dependencies, Desk, MESSAGES_PER_COMMIT, Verdict};
+use crate::desk::{Busy, Channels, Dependencies, Desk, MESSAGES_PER_COMMIT, Verdict, WAIT_MAX};
 use crate::domain::message::{ChannelId, Contact, Content, Inbound, MessageId};
 use crate::domain::office::OfficeId;
 use crate::gateway::Item;
@@ -51,6 +51,7 @@ impl Counter {
             seed: [7; 32],
             lanes: 1,
             messages_per_commit: MESSAGES_PER_COMMIT,
+            wait_max: WAIT_MAX,
             wake_courier: Arc::default(),
             metrics: Arc::clone(&metrics),
         });
@@ -122,4 +123,25 @@ async fn a_disk_that_fails_acknowledges_nothing_any_more() {
     assert_eq!(counter.metrics.intake_messages.get(), 1);
     let error = counter.storage.ping().await.unwrap_err();
     assert!(error.to_string().contains("the disk failed"), "{error}");
+}
+
+// Negative control: with a batch of all that waits, 250 and 6 stay 250 and 6.
+#[test]
+fn batches_of_a_steady_rush_become_even() {
+    for (connections, first) in [(256, 6), (256, 250), (400, 1), (64, 60)] {
+        let (mut waiting, mut last) = (connections - first, first);
+        for _ in 0..8 {
+            let size = super::batch_size(waiting, last).min(waiting);
+            // Those of the batch before have been answered, and write again while this one is written.
+            (waiting, last) = (waiting - size + last, size);
+        }
+        assert!(last.abs_diff(waiting) <= 1, "{connections} connections: {last} in one batch, {waiting} in the other");
+    }
+}
+
+#[test]
+fn few_messages_are_one_batch_and_one_alone_waits_for_nobody() {
+    for waiting in [1, 5, 32] {
+        assert!(super::batch_size(waiting, 0) >= waiting);
+    }
 }

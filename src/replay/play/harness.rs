@@ -13,7 +13,7 @@ use super::setting;
 use crate::caretaker::Caretaker;
 use crate::clock::{Clock, SharedClock};
 use crate::courier::Courier;
-use crate::desk::{Channels, Dependencies, Desk, MESSAGES_PER_COMMIT, Verdict};
+use crate::desk::{Channels, Dependencies, Desk, MESSAGES_PER_COMMIT, Verdict, WAIT_MAX};
 use crate::domain::code::BookingCode;
 use crate::domain::displaced::Remedy;
 use crate::domain::displacement::Remedies;
@@ -246,6 +246,7 @@ impl Harness {
             seed: [seed; 32],
             lanes: 1,
             messages_per_commit: MESSAGES_PER_COMMIT,
+            wait_max: WAIT_MAX,
             wake_courier: Arc::default(),
             metrics: Arc::default(),
         });

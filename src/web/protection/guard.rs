@@ -23,11 +23,18 @@ pub struct GuardSettings {
     pub body_bytes_max: usize,
     /// Unproven bodies of one client at once.
     pub bodies_per_client_max: usize,
+    /// Webhooks that may wait for their verdicts at once.
+    pub waiting_max: usize,
 }
 
 impl Default for GuardSettings {
     fn default() -> Self {
-        Self { trusted_proxies: Vec::new(), body_bytes_max: 64 * 1024 * 1024, bodies_per_client_max: 128 }
+        Self {
+            trusted_proxies: Vec::new(),
+            body_bytes_max: 64 * 1024 * 1024,
+            bodies_per_client_max: 128,
+            waiting_max: 512,
+        }
     }
 }
 
@@ -39,6 +46,8 @@ pub struct Guard {
     pub(in crate::web) refusals: Refusals,
     /// Large bodies are verified and read one at a time: each may need ten times its size meanwhile.
     pub(in crate::web) large: tokio::sync::Semaphore,
+    /// For webhooks that wait for their verdicts. Each keeps a connection: the others must find one, to be refused at once.
+    pub(in crate::web) waiting: tokio::sync::Semaphore,
     /// Addresses that forwarded requests without being trusted and have been warned about.
     warned: Mutex<Vec<IpAddr>>,
 }
@@ -46,12 +55,13 @@ pub struct Guard {
 impl Guard {
     /// A guard with these limits.
     pub fn new(settings: GuardSettings) -> Self {
-        let GuardSettings { trusted_proxies, body_bytes_max, bodies_per_client_max } = settings;
+        let GuardSettings { trusted_proxies, body_bytes_max, bodies_per_client_max, waiting_max } = settings;
         Self {
             trusted_proxies,
             budget: Arc::new(Budget::new(body_bytes_max, bodies_per_client_max)),
             refusals: Refusals::new(SUMMARY_TIME),
             large: tokio::sync::Semaphore::new(1),
+            waiting: tokio::sync::Semaphore::new(waiting_max.min(tokio::sync::Semaphore::MAX_PERMITS)),
             warned: Mutex::default(),
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use antrean::desk::{Channels, Dependencies, Desk, MESSAGES_PER_COMMIT, Verdict};
+use antrean::desk::{Channels, Dependencies, Desk, MESSAGES_PER_COMMIT, Verdict, WAIT_MAX};
 use antrean::domain::displaced::Remedy;
 use antrean::domain::displacement::Remedies;
 use antrean::domain::office::{Approval, Dated, Office, OfficeId, PerPerson};
@@ -76,6 +76,7 @@ fn node(fixture: &DeskFixture, seed: u8) -> Desk {
         seed: [seed; 32],
         lanes: 1,
         messages_per_commit: MESSAGES_PER_COMMIT,
+        wait_max: WAIT_MAX,
         wake_courier: Arc::default(),
         metrics: Arc::default(),
     })

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use antrean::desk::{Channels, Dependencies, Desk, MESSAGES_PER_COMMIT, RepliesMax, Verdict};
+use antrean::desk::{Channels, Dependencies, Desk, MESSAGES_PER_COMMIT, RepliesMax, Verdict, WAIT_MAX};
 use antrean::domain::message::{Contact, Content, Inbound, MessageId};
 use antrean::domain::office::OfficeId;
 use antrean::domain::ticket::{ClosedBy, OfficerText};
@@ -38,6 +38,7 @@ async fn second_node(fixture: &DeskFixture) -> Desk {
         seed: [8; 32],
         lanes: 1,
         messages_per_commit: MESSAGES_PER_COMMIT,
+        wait_max: WAIT_MAX,
         wake_courier: Arc::default(),
         metrics: Arc::default(),
     })

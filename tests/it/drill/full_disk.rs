@@ -4,12 +4,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use rusqlite::Connection;
+
 use super::aftermath;
 use super::scenario::{Played, Scenario};
-use crate::support::installation::until;
+use crate::support::installation::{body, change, now, text, until};
+use crate::support::server_process::ServerProcess;
 
 /// Room of the file system: some times as much as the script needs.
 const ROOM: &str = "12m";
+/// Webhooks that use up what the log has of its file; far fewer do.
+const USED_UP_BY: usize = 2_000;
 
 /// A mounted file system; unmounted when dropped.
 struct Mounted(PathBuf);
@@ -56,8 +61,28 @@ fn fill(path: &Path) {
     }
 }
 
+/// Delivers messages that cannot be read, which the program keeps, until one is refused. Before that a full file system refuses nobody: the
+/// log goes on in the part of its file that it has already.
+async fn use_up_the_log(server: &ServerProcess) {
+    for n in 0..USED_UP_BY {
+        let mut odd = text("6281200000900", &format!("wamid.odd{n}"), now(), "x");
+        odd["text"] = serde_json::json!({"body": {"filler": "x".repeat(2_000)}});
+        if server.post(&body(&[vec![change("1001", &[odd])]])).await == Some(503) {
+            return;
+        }
+    }
+    panic!("{USED_UP_BY} messages were taken on a full file system");
+}
+
+/// A transaction that reads, as a backup beside the server does. While it lasts the log cannot begin anew in its file.
+fn reader(scenario: &Scenario) -> Connection {
+    let reader = Connection::open(scenario.installation.path("antrean.db")).unwrap();
+    reader.execute_batch("begin; select count(*) from inbound").unwrap();
+    reader
+}
+
+// Negative control: without `use_up_the_log` nobody may be refused, and the script waits for replies that cannot be recorded.
 #[tokio::test(flavor = "multi_thread", worker_threads = 8)]
-#[ignore = "not the same in every run: now and then what is full refuses nobody and the script waits; tests/drill disk"]
 async fn a_disk_that_is_really_full_refuses_says_so_and_recovers() {
     let mut scenario = Scenario::new(None).await;
     let place = scenario.installation.folder.path().to_owned();
@@ -70,12 +95,15 @@ async fn a_disk_that_is_really_full_refuses_says_so_and_recovers() {
     // A part of the script, with room.
     let first = scenario.known().into_iter().take(2).collect();
     assert!(scenario.deliver(&server, first).await);
+    let reader = reader(&scenario);
     fill(&ballast);
+    use_up_the_log(&server).await;
     assert_eq!(scenario.play(&mut server).await, Played::Refused);
     assert!(scenario.refused > 0);
     until("it is not ready", async || (server.get("/readyz").await.0 == 503).then_some(())).await;
     let log = server.log();
     assert!(log.contains("ERROR") && log.contains("full"), "{log}");
+    drop(reader);
     fs::remove_file(&ballast).unwrap();
     until("it is ready again", async || (server.get("/readyz").await.0 == 200).then_some(())).await;
     // A photo that found the disk full may wait for minutes until it is fetched again; the next start is not made to.

@@ -8,7 +8,7 @@ use antrean::caretaker::Caretaker;
 use antrean::clock::Clock;
 use antrean::conversation::Lang;
 use antrean::courier::{ChannelSettings, Courier};
-use antrean::desk::{Channels, Dependencies, Desk, MESSAGES_PER_COMMIT, Verdict};
+use antrean::desk::{Channels, Dependencies, Desk, MESSAGES_PER_COMMIT, Verdict, WAIT_MAX};
 use antrean::domain::displaced::Remedy;
 use antrean::domain::displacement::Remedies;
 use antrean::domain::message::{ChannelId, Contact, Content, Inbound, MessageId};
@@ -107,6 +107,7 @@ pub(crate) fn desk(fixture: &DeskFixture) -> Desk {
         seed: [9; 32],
         lanes: 1,
         messages_per_commit: MESSAGES_PER_COMMIT,
+        wait_max: WAIT_MAX,
         wake_courier: Arc::default(),
         metrics: Arc::default(),
     })

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use antrean::clock::Clock;
-use antrean::desk::{Channels, Dependencies, Desk, MESSAGES_PER_COMMIT, RepliesMax, Verdict};
+use antrean::desk::{Channels, Dependencies, Desk, MESSAGES_PER_COMMIT, RepliesMax, Verdict, WAIT_MAX};
 use antrean::domain::message::{ChannelId, Contact, Content, Delivery, Inbound, MessageId, Status};
 use antrean::domain::office::OfficeId;
 use antrean::domain::turn_link::TurnLinks;
@@ -83,6 +83,7 @@ impl DeskFixture {
             seed: [7; 32],
             lanes: 1,
             messages_per_commit: MESSAGES_PER_COMMIT,
+            wait_max: WAIT_MAX,
             wake_courier: Arc::default(),
             metrics: Arc::default(),
         });
@@ -121,6 +122,7 @@ impl DeskFixture {
             seed: [8; 32],
             lanes: 1,
             messages_per_commit: MESSAGES_PER_COMMIT,
+            wait_max: WAIT_MAX,
             wake_courier: Arc::default(),
             metrics: Arc::default(),
         })

@@ -128,8 +128,9 @@ impl SqliteTx {
     /// Releases the writer: the last statement committed the transaction, or rolled it back.
     pub(in crate::storage) fn mark_committed(mut self) {
         self.file.writes.transaction_ended();
-        if self.file.writes.is_due() {
-            // After a failed write: find out whether writes succeed again.
+        if self.file.log().is_some() && self.file.writes.is_due() {
+            // After a failed write: find out whether writes succeed again. Nobody asks that of a scratch database, where a write at
+            // a moment of its own would make two plays of one history differ.
             let file = Arc::clone(&self.file);
             tokio::spawn(async move { file.probe_write().await });
         }
