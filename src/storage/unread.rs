@@ -61,6 +61,7 @@ impl Storage {
         // Before the transaction: on SQLite both need the one writer.
         let ids = self.ids(bodies.len()).await?;
         let mut tx = self.pool.begin().await?;
+        tx.confirm_at_commit();
         let mut new = 0;
         for (id, kept) in ids.zip(bodies) {
             let mut hash = Sha256::new();

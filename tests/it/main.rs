@@ -42,6 +42,7 @@ mod schema;
 mod serve;
 mod stamp;
 mod standard;
+mod standby;
 mod statuses;
 mod stories;
 mod strangers;

@@ -114,6 +114,14 @@ impl Tx {
         }
     }
 
+    /// Lets the commit wait for the synchronous standby of a server even where this transaction changes nothing: for work
+    /// that may find that an earlier delivery has done it all, and is acknowledged like that one.
+    pub(in crate::storage) fn confirm_at_commit(&mut self) {
+        if let Self::Postgres(tx) = self {
+            tx.confirm_at_commit();
+        }
+    }
+
     /// Ends a reading and returns its connection to the pool.
     pub(in crate::storage) async fn end(self) -> Result<(), StorageError> {
         match self {

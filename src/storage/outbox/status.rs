@@ -40,6 +40,7 @@ impl Storage {
     /// [`StorageError`] when storage failed.
     pub async fn note_statuses(&self, statuses: &[Status], now: DateTime<Utc>) -> Result<(), StorageError> {
         let mut tx = self.pool.begin().await?;
+        tx.confirm_at_commit();
         note(&mut tx, statuses, now).await?;
         tx.commit_unsynced().await
     }

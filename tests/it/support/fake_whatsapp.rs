@@ -129,6 +129,11 @@ impl FakeWhatsApp {
         self.state().accepted.clone()
     }
 
+    /// The same, from the one with this place on.
+    pub fn accepted_from(&self, place: usize) -> Vec<Value> {
+        self.state().accepted.get(place..).unwrap_or_default().to_vec()
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().expect("the fake's state")
     }

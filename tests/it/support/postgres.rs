@@ -19,16 +19,24 @@ const TEMPLATE_LOCK: &str = "select pg_advisory_lock(77)";
 /// The address of the server's database `postgres`.
 pub fn server() -> &'static str {
     static SERVER: OnceLock<(String, Option<File>)> = OnceLock::new();
-    let (url, _) = SERVER.get_or_init(|| match std::env::var("ANTREAN_TEST_POSTGRES") {
-        Ok(url) => (url, None),
-        Err(_) => lent(),
+    let (url, _) = SERVER.get_or_init(|| {
+        if let Ok(url) = std::env::var("ANTREAN_TEST_POSTGRES") {
+            return (url, None);
+        }
+        let (url, in_use) = lent("postgres");
+        (url, Some(in_use))
     });
     url
 }
 
+/// A server of one test alone, which may change its settings: its address, and what keeps it alive.
+pub fn server_of(test: &str) -> (String, File) {
+    lent(&format!("postgres-{test}"))
+}
+
 /// Borrows a server; the file keeps it alive as long as this process lives.
-fn lent() -> (String, Option<File>) {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("postgres");
+fn lent(name: &str) -> (String, File) {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::create_dir_all(&folder).expect("a folder for the server that is lent");
     let in_use = File::options().create(true).append(true).open(folder.join("use.lock")).expect("the lock");
     in_use.lock_shared().expect("the lock");
@@ -39,7 +47,7 @@ fn lent() -> (String, Option<File>) {
         "this test needs PostgreSQL and could not have one started:\n{}",
         String::from_utf8_lossy(&output.stderr)
     );
-    (String::from_utf8(output.stdout).expect("UTF-8").trim().to_owned(), Some(in_use))
+    (String::from_utf8(output.stdout).expect("UTF-8").trim().to_owned(), in_use)
 }
 
 /// Where a program of Debian's lies that is not in everybody's PATH.

@@ -50,7 +50,15 @@ fn mode_of(mode: &AtomicU8) -> Mode {
 impl Proxy {
     /// A proxy to the server of a `postgres://` address.
     pub async fn to(url: &str) -> Self {
-        let upstream = host_of(url).to_owned();
+        Self::relay(host_of(url).to_owned()).await
+    }
+
+    /// A proxy to a port of this machine.
+    pub async fn to_port(port: u16) -> Self {
+        Self::relay(format!("127.0.0.1:{port}")).await
+    }
+
+    async fn relay(upstream: String) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let mode = Arc::new(AtomicU8::new(Mode::Whole as u8));
@@ -74,6 +82,11 @@ impl Proxy {
         url.replacen(host_of(url), &self.address.to_string(), 1)
     }
 
+    /// Where this proxy listens.
+    pub fn port(&self) -> u16 {
+        self.address.port()
+    }
+
     pub fn set(&self, mode: Mode) {
         self.mode.store(mode as u8, Ordering::SeqCst);
         self.change.send_modify(|count| *count += 1);
@@ -90,6 +103,9 @@ fn host_of(url: &str) -> &str {
 }
 
 async fn carry(client: TcpStream, server: TcpStream, mode: Arc<AtomicU8>, mut changed: watch::Receiver<u64>) {
+    for stream in [&client, &server] {
+        stream.set_nodelay(true).ok();
+    }
     let (from_client, to_client) = client.into_split();
     let (from_server, to_server) = server.into_split();
     let cut = async {

@@ -17,6 +17,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 use crate::domain::office::OfficeId;
 use crate::storage::engine::error::StorageError;
 use crate::storage::engine::postgres::executor::PgExecutor;
+use crate::storage::engine::postgres::notice::with_warning;
 use crate::storage::engine::postgres::tls;
 use crate::storage::engine::postgres::tls::Address;
 
@@ -69,6 +70,12 @@ pub(in crate::storage) static BEGIN_MIGRATION: LazyLock<String> =
 /// Sent once it is the migration's turn.
 pub(in crate::storage) static WAIT_FOR_TABLES: LazyLock<String> =
     LazyLock::new(|| lock_timeout(MIGRATION_LOCK_TIME_MAX));
+
+const COMMIT: &str = "commit";
+/// A commit that waits for the synchronous standby even where its transaction changed nothing: it writes an empty message
+/// into the log then. PostgreSQL itself waits only for what the transaction wrote.
+const COMMIT_CONFIRMING: &str = "select case when pg_current_xact_id_if_assigned() is null \
+     then pg_logical_emit_message(true, 'antrean', '') end; commit";
 
 /// One round trip. Settings of the session would be another's behind a pooler, so they are local to the transaction.
 fn begin(isolation: &str, idle: Duration, wait: Duration) -> String {
@@ -187,7 +194,14 @@ impl Server {
             return self.begin_as(&BEGIN_SNAPSHOT, STATEMENT_TIME_MAX).await;
         }
         let conn = self.pool.acquire().await?;
-        Ok(PgTx { conn, begun: false, in_doubt: false, named_statements: true, statement_timeout: STATEMENT_TIME_MAX })
+        Ok(PgTx {
+            conn,
+            begun: false,
+            in_doubt: false,
+            commit: COMMIT,
+            named_statements: true,
+            statement_timeout: STATEMENT_TIME_MAX,
+        })
     }
 
     /// Begins a transaction that reads whole tables, all in one state.
@@ -208,8 +222,14 @@ impl Server {
     async fn begin_as(&self, begin: &str, statement_timeout: Duration) -> Result<PgTx, StorageError> {
         let conn = self.pool.acquire().await?;
         // In doubt from here on: when this future is dropped during `begin`, the connection is closed.
-        let mut tx =
-            PgTx { conn, begun: true, in_doubt: true, named_statements: self.named_statements, statement_timeout };
+        let mut tx = PgTx {
+            conn,
+            begun: true,
+            in_doubt: true,
+            commit: COMMIT,
+            named_statements: self.named_statements,
+            statement_timeout,
+        };
         tx.run(begin).await?;
         Ok(tx)
     }
@@ -225,6 +245,8 @@ pub struct PgTx {
     conn: PoolConnection<Postgres>,
     begun: bool,
     in_doubt: bool,
+    /// What commits it.
+    commit: &'static str,
     named_statements: bool,
     statement_timeout: Duration,
 }
@@ -274,22 +296,35 @@ impl PgTx {
         Ok(())
     }
 
-    async fn finish(mut self, sql: &'static str) -> Result<(), StorageError> {
-        if self.begun {
-            self.run(sql).await?;
-            self.in_doubt = false;
-        }
-        Ok(())
+    /// Lets the commit wait until what this transaction found, too, has reached the synchronous standby. A server that
+    /// crashed and started again shows commits whose wait it cut short, and a failover may still lose them.
+    pub(in crate::storage) fn confirm_at_commit(&mut self) {
+        self.commit = COMMIT_CONFIRMING;
     }
 
     /// Commits. After an error it is unknown whether the commit happened: the same work under the same keys shows it.
-    pub(in crate::storage) async fn commit(self) -> Result<(), StorageError> {
-        self.finish("commit").await
+    pub(in crate::storage) async fn commit(mut self) -> Result<(), StorageError> {
+        if !self.begun {
+            return Ok(());
+        }
+        let commit = self.commit;
+        let (committed, warned) = with_warning(self.run(commit)).await;
+        committed?;
+        if warned {
+            let reason = "the server committed with a warning: a standby may not have it";
+            return Err(StorageError::Unavailable(reason.to_owned()));
+        }
+        self.in_doubt = false;
+        Ok(())
     }
 
     /// Rolls back and keeps the connection.
-    pub(in crate::storage) async fn rollback(self) -> Result<(), StorageError> {
-        self.finish("rollback").await
+    pub(in crate::storage) async fn rollback(mut self) -> Result<(), StorageError> {
+        if self.begun {
+            self.run("rollback").await?;
+            self.in_doubt = false;
+        }
+        Ok(())
     }
 }
 
