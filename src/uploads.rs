@@ -12,7 +12,7 @@ use crate::domain::message::{Attachment, Content, Inbound, MessageId};
 use crate::domain::office::Office;
 use crate::domain::upload_token::UploadToken;
 use crate::gateway::Item;
-use crate::photos::{PhotoError, Photos, STORED, has_end, renewed};
+use crate::photos::{PhotoError, Photos, STORED, UPLOAD_PREFIX, has_end, renewed};
 use crate::storage::{Storage, StorageError, StoredUpload};
 
 /// What the id of such a message begins with; no provider's does.
@@ -110,6 +110,11 @@ impl Uploads {
         if matches!(verdict, Verdict::Served | Verdict::SetAside) {
             // Only for the page: a second message would be a repeat in any case.
             self.storage.upload_used(&upload.token, now).await?;
+            // A booking that has its photo already wants no other one: nothing would ever lead to that file, nor erase it with its citizen.
+            let wanted = self.storage.wanted_references(UPLOAD_PREFIX).await;
+            if verdict == Verdict::Served && wanted.is_ok_and(|wanted| !wanted.contains(&reference)) {
+                self.forget(reference).await;
+            }
             return Ok(Received::Photo);
         }
         self.forget(reference).await;

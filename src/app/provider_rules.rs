@@ -153,7 +153,7 @@ pub fn pages_without_address(config: &Config, roster: &Roster) -> Option<String>
 mod tests {
     use super::*;
 
-    // Negative controls: with the words of sending not asked for, what is to be brought is warned about; with the words of identity not
+    // Negative controls, run: with the words of sending not asked for, what is to be brought is warned about; with the words of identity not
     // asked for, every text is.
     #[test]
     fn a_text_that_asks_to_send_a_card_is_found_and_one_that_asks_to_bring_it_is_not() {
@@ -164,6 +164,7 @@ mod tests {
         }
         for text in [
             "Bawa e-KTP asli",
+            "Bawa kartu asli, nomor KTP harus terbaca",
             "e-KTP, KK, dan akta lahir asli",
             "Kirim #bantuan",
             "Teknik",

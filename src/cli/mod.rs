@@ -87,22 +87,9 @@ enum Command {
     Db(db::DbArgs),
 }
 
-/// `antrean office list | head -1` and `antrean check 2>&1 | head -1` close our output: that is no fault to report with a
-/// backtrace.
-fn end_quietly_where_nobody_reads() {
-    let before = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
-        let what = panic.payload().downcast_ref::<String>().map_or("", String::as_str);
-        if what.starts_with("failed printing to std") {
-            std::process::exit(0);
-        }
-        before(panic);
-    }));
-}
-
 /// Runs the command of this process's arguments.
 pub fn run() -> ExitCode {
-    end_quietly_where_nobody_reads();
+    shared::panics::report_without_data();
     match Cli::parse().command {
         Command::Demo(args) => demo::run(&args),
         Command::Serve(args) => serve::run(&args),

@@ -16,6 +16,7 @@ use super::claim::{Claimed, Finished, InFlight};
 use super::progress::Step;
 use super::setup::Courier;
 use crate::domain::message::ChannelId;
+use crate::domain::panic_text::panic_text;
 use crate::metrics::{ChannelLabels, Metrics, QueueLabels, ReplyLabels};
 use crate::storage::{ChannelState, StorageError};
 
@@ -81,7 +82,10 @@ impl Sends {
                 self.unrecorded.push(finished);
             }
             // A fault in this program; the claim's lease runs out, and the reply is tried again.
-            Err(error) => tracing::error!(%error, "a send broke off"),
+            Err(error) => {
+                let why = error.try_into_panic().map_or("it was cancelled", |panic| panic_text(&*panic));
+                tracing::error!(why, "a send broke off");
+            }
         }
     }
 

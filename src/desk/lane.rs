@@ -4,7 +4,6 @@
 #[cfg(test)]
 mod tests;
 
-use std::any::Any;
 use std::ops::Range;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -25,6 +24,7 @@ use super::task::{Job, Task, Waiter};
 use super::verdict::{Busy, Verdict};
 use crate::clock::SharedClock;
 use crate::domain::message::Delivery;
+use crate::domain::panic_text::panic_text;
 use crate::domain::reach::Reaches;
 use crate::domain::turn_link::TurnLinks;
 use crate::metrics::Metrics;
@@ -211,7 +211,9 @@ impl Lane {
                 Ok(Err(Trouble::Outdated)) => self.offices.refresh(&self.storage, self.clock.now()).await?,
                 Ok(Err(Trouble::IdsUsedUp)) => ids_needed *= 4,
                 Ok(Err(Trouble::Storage(error))) => return Err(error),
-                Err(panic) => return Err(StorageError::Data(format!("a fault in this program: {}", text_of(&*panic)))),
+                Err(panic) => {
+                    return Err(StorageError::Data(format!("a fault in this program: {}", panic_text(&*panic))));
+                }
             }
         }
     }
@@ -293,10 +295,4 @@ fn refuse(late: Vec<Job>) {
     for job in late {
         job.waiter.answer(Err(Busy));
     }
-}
-
-/// What a panic says.
-fn text_of(panic: &(dyn Any + Send)) -> &str {
-    let text = panic.downcast_ref::<String>().map(String::as_str);
-    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic without a message")
 }

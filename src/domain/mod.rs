@@ -24,6 +24,7 @@ mod notice_kind;
 pub mod office;
 pub mod office_files;
 pub mod opening;
+pub(crate) mod panic_text;
 pub mod person;
 pub mod photo_key;
 pub mod price;

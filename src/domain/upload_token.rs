@@ -15,6 +15,20 @@ const TOKEN_BYTES: usize = 16;
 /// How long a link works, in minutes: to take a photo at home, and no longer.
 const LINK_MINUTES: i64 = 30;
 
+/// What the reference of a photo that came by the page begins with; no provider's does.
+pub const UPLOAD_PREFIX: &str = "antrean-upload:";
+/// The ending of its file.
+pub const UPLOAD_ENDING: &str = ".upload";
+/// Characters of its name, hexadecimal digits.
+pub const UPLOAD_NAME_CHARS: usize = 32;
+
+/// The file, in the media folder, of a photo that came by the page: `None` where the reference is another one.
+pub fn upload_file(reference: &str) -> Option<String> {
+    let name = reference.strip_prefix(UPLOAD_PREFIX)?;
+    let is_ours = name.len() == UPLOAD_NAME_CHARS && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_ours.then(|| format!("{name}{UPLOAD_ENDING}"))
+}
+
 /// A token. It is a secret: it stands in the reply to its citizen and nowhere else.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct UploadToken([u8; TOKEN_BYTES]);

@@ -152,7 +152,7 @@ fn file_of(folder: &Path, number: u32, id: PhotoKeyId) -> PathBuf {
 mod tests {
     use super::*;
 
-    // Negative control: with the id not compared with the key's own, the exchanged key counts as the one that its name says.
+    // Negative control, run: with the id not compared with the key's own, the exchanged key counts as the one that its name says.
     #[test]
     fn keys_are_added_to_the_others_and_a_file_that_is_none_is_named() {
         let folder = tempfile::tempdir().unwrap();

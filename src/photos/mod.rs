@@ -16,4 +16,6 @@ pub use error::PhotoError;
 pub use keys::{DamagedKey, KeyList};
 pub use picture::{Encoding, SHOWN, STORED, has_end, renewed};
 pub use store::{Kept, Photos};
-pub use upload::{UPLOAD_PREFIX, is_upload};
+pub use upload::is_upload;
+
+pub use crate::domain::upload_token::UPLOAD_PREFIX;

@@ -80,7 +80,7 @@ mod tests {
         [&jpeg[..2], b"\xFF\xE1", &length, b"Exif\0\0", tiff, &jpeg[2..]].concat()
     }
 
-    // Negative control: with the bytes sent as they came, the place is in them.
+    // Negative control, run: with the bytes sent as they came, the place is in them.
     #[test]
     fn a_photo_is_turned_made_smaller_and_tells_nothing_else() {
         let original = with_exif(&jpeg(3000, 2000));
@@ -91,7 +91,7 @@ mod tests {
         assert_eq!((shown.width(), shown.height()), (1067, 1600), "turned and smaller");
     }
 
-    // Negative control: with the bytes sent as they came, the script behind the picture is in them.
+    // Negative control, run: with the bytes sent as they came, the script behind the picture is in them.
     #[test]
     fn what_is_hidden_behind_a_picture_is_gone() {
         let polyglot = [&jpeg(20, 20)[..], b"<script>alert(1)</script>PK\x03\x04"].concat();
@@ -99,7 +99,7 @@ mod tests {
         assert!(!sent.windows(7).any(|part| part == b"<script") && !sent.windows(4).any(|part| part == b"PK\x03\x04"));
     }
 
-    // Negative control: with `true` for every JPEG, one that was cut short has its end.
+    // Negative control, run: with `true` for every JPEG, one that was cut short has its end.
     #[test]
     fn a_jpeg_that_was_cut_short_has_no_end() {
         let whole = with_exif(&jpeg(90, 60));
@@ -109,7 +109,7 @@ mod tests {
         }
     }
 
-    // Negative control: without the look at `total_bytes`, a small file makes the server take gigabytes.
+    // Negative control, run: without both limits the decoder begins with it, and fails for another reason, the end of the file.
     #[test]
     fn what_is_no_photo_or_would_fill_memory_is_not_decoded() {
         assert!(matches!(renewed(b"<svg onload=alert(1)>", SHOWN), Err(PhotoError::Format)));
@@ -119,7 +119,12 @@ mod tests {
         let mut bomb = Vec::new();
         let mut encoder = png::Encoder::new(&mut bomb, 16_000, 16_000);
         encoder.set_color(png::ColorType::Rgb);
-        drop(encoder.write_header().unwrap());
-        assert!(matches!(renewed(&bomb, SHOWN), Err(PhotoError::Large | PhotoError::Image(_))));
+        let mut writer = encoder.write_header().unwrap();
+        // The beginning of its pixels: a decoder looks at the size before it asks for more.
+        writer.write_chunk(png::chunk::IDAT, b"\x78\x01").unwrap();
+        drop(writer);
+        let refused = renewed(&bomb, SHOWN);
+        let by_limit = matches!(refused, Err(PhotoError::Large | PhotoError::Image(image::ImageError::Limits(_))));
+        assert!(by_limit, "{refused:?}");
     }
 }

@@ -100,7 +100,7 @@ mod tests {
         Key { id: PhotoKeyId::of(&bytes), bytes }
     }
 
-    // Negative controls: with the number left out of the additional data the file opens as another row's; with the head left out, one
+    // Negative controls, run: with the number left out of the additional data the file opens as another row's; with the head left out, one
     // changed in its version's place only would; with a constant nonce two files of one photo are alike.
     #[test]
     fn a_file_opens_as_its_own_row_with_its_own_key_and_every_bit_of_it_counts() {

@@ -222,7 +222,7 @@ mod tests {
         }
     }
 
-    // Negative control: with `Owner::Row(0)` for every row, the swapped files read.
+    // Negative control, run: with `Owner::Row(0)` for every row, the swapped files read.
     #[test]
     fn photos_are_kept_encrypted_and_swapped_or_changed_files_do_not_read() {
         let home = tempfile::tempdir().unwrap();
@@ -241,7 +241,7 @@ mod tests {
         assert!(matches!(photos.read(1, &one.file, Some(one.key)), Err(PhotoError::Plain)), "put in plain");
     }
 
-    // Negative controls: with the keys not read again, what was put back is not found; with `add_key` in place of the file's own number,
+    // Negative controls: with the keys not read again (run), what was put back is not found; with `add_key` in place of the file's own number,
     // the restored key replaces the one that was made meanwhile.
     #[test]
     fn without_its_key_a_photo_waits_and_nothing_is_lost_meanwhile() {
@@ -263,8 +263,7 @@ mod tests {
         assert_eq!(photos.read(2, &meanwhile.file, Some(meanwhile.key)).unwrap(), b"photo two");
     }
 
-    // Negative control: without the look whether the file is under the newest key already, a second pass finds a photo that it takes for
-    // one that the row does not name.
+    // Negative control, run: without the look whether the file is under the newest key already, the second pass writes it once more.
     #[test]
     fn old_plain_photos_and_old_keys_come_under_the_newest_one_and_a_pass_may_be_cut_off() {
         let home = tempfile::tempdir().unwrap();
@@ -272,8 +271,10 @@ mod tests {
         fs::create_dir(home.path().join("media")).unwrap();
         fs::write(home.path().join("media/1.jpg"), b"\xFF\xD8\xFF an old photo").unwrap();
         let first = photos.reseal(1, "1.jpg", None).unwrap();
+        let written = fs::read(home.path().join("media/1.jpg")).unwrap();
         // The row was not told: the process died.
         assert_eq!(photos.reseal(1, "1.jpg", None).unwrap(), first);
+        assert_eq!(fs::read(home.path().join("media/1.jpg")).unwrap(), written, "it is encrypted once");
         assert_eq!(photos.read(1, "1.jpg", None).unwrap(), b"\xFF\xD8\xFF an old photo");
         let second = photos.add_key().unwrap();
         assert_eq!(photos.newest_key().unwrap(), second);

@@ -11,26 +11,16 @@ use rand::rngs::SysRng;
 use super::error::PhotoError;
 use super::seal::Owner;
 use super::store::{PART_ENDING, Photos};
+use crate::domain::upload_token::{UPLOAD_ENDING, UPLOAD_NAME_CHARS, UPLOAD_PREFIX, upload_file as file_of};
 
-/// What the reference of such a photo begins with; no provider's does.
-pub const UPLOAD_PREFIX: &str = "antrean-upload:";
-/// The ending of its file.
-const ENDING: &str = ".upload";
-/// Random bytes of its name.
-const NAME_BYTES: usize = 16;
+/// Random bytes of a file's name.
+const NAME_BYTES: usize = UPLOAD_NAME_CHARS / 2;
 /// How long an upload stays that no message followed: longer than the caretaker tries to fetch a photo.
 const LEFT_AFTER: Duration = Duration::from_hours(24);
 
 /// Whether a photo's reference is one of an upload.
 pub fn is_upload(reference: &str) -> bool {
     reference.starts_with(UPLOAD_PREFIX)
-}
-
-/// The file of an upload: `None` where the reference is none that [`Photos::keep_upload`] gave.
-fn file_of(reference: &str) -> Option<String> {
-    let name = reference.strip_prefix(UPLOAD_PREFIX)?;
-    let is_ours = name.len() == 2 * NAME_BYTES && name.bytes().all(|byte| byte.is_ascii_hexdigit());
-    is_ours.then(|| format!("{name}{ENDING}"))
 }
 
 impl Photos {
@@ -84,7 +74,7 @@ impl Photos {
         for entry in entries {
             let entry = entry?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            let is_left = name.ends_with(PART_ENDING) || name.ends_with(ENDING) && !wanted.contains(&name);
+            let is_left = name.ends_with(PART_ENDING) || name.ends_with(UPLOAD_ENDING) && !wanted.contains(&name);
             let is_old = || {
                 let changed = entry.metadata().and_then(|metadata| metadata.modified());
                 changed.is_ok_and(|changed| now.duration_since(changed).is_ok_and(|age| age > LEFT_AFTER))
@@ -102,7 +92,7 @@ impl Photos {
 mod tests {
     use super::*;
 
-    // Negative control: with the name not in the additional data, one upload reads as the other.
+    // Negative control, run: with the name not in the additional data, one upload reads as the other.
     #[test]
     fn an_upload_reads_as_itself_only_and_goes_when_it_is_told_to() {
         let home = tempfile::tempdir().unwrap();

@@ -1,6 +1,6 @@
 //! The audit trail: a chain that however many append to, and in which every tampering is found.
 
-mod commands;
+pub(crate) mod commands;
 
 use antrean::domain::audit::{Act, AuditEvent, Scope, Subject};
 use antrean::domain::message::{ChannelId, Contact};
@@ -89,7 +89,7 @@ async fn every_tampering_is_found(engine: Engine) {
     }
 }
 
-// Negative control: without the comparison with what was kept, both trails are whole.
+// Negative control, run: without the comparison with what was kept, both trails are whole.
 async fn a_trail_that_was_written_anew_is_found_by_a_head_that_was_kept(engine: Engine) {
     let base = Base::new(engine).await;
     let storage = base.storage().await;
@@ -116,7 +116,7 @@ async fn a_trail_that_was_written_anew_is_found_by_a_head_that_was_kept(engine: 
     assert!(fault.contains("row 6 is not the one whose hash was kept"), "{fault}");
 }
 
-// Negative control: with a plain `select` of the head in place of the `update … returning` in `append`, two append the same number on
+// Negative control, run: with a plain `select` of the head in place of the `update … returning` in `append`, two append the same number on
 // PostgreSQL, and one of them fails; SQLite has one writer, so that there it holds in any case.
 async fn many_that_append_at_once_make_one_chain(engine: Engine) {
     const PROCESSES: usize = 3;
@@ -189,7 +189,7 @@ async fn acts_of(base: &Base, login: &str) -> Vec<String> {
     base.tables().await.texts(&sql).await
 }
 
-// Negative control: without `recorded` in `pick` the call is missing; with it before `repeated`, the press made twice is there twice.
+// Negative controls: without `recorded` in `pick` the call is missing (run); with it before `repeated`, the press made twice is there twice.
 async fn what_officers_do_is_recorded_with_it(engine: Engine) {
     let fixture = open(engine, false).await;
     let code = book(&fixture, 1).await;

@@ -4,11 +4,13 @@ mod canaries;
 mod chat;
 mod command;
 mod debug;
+mod ways_in;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use antrean::caretaker::Caretaker;
+use antrean::clock::Clock;
 use antrean::courier::Courier;
 use antrean::desk::Verdict;
 use antrean::domain::message::{Attachment, Contact, Content, Inbound, MessageId};
@@ -22,7 +24,7 @@ use antrean::metrics::Metrics;
 use antrean::storage::{ContactKey, NewErasure, TicketFilter};
 use chrono::TimeDelta;
 
-use crate::support::desk_fixture::{DeskFixture, channel};
+use crate::support::desk_fixture::{DeskFixture, Standing, channel};
 use crate::support::engine::{Engine, Tables};
 use crate::support::installation::code_in;
 
@@ -223,16 +225,7 @@ impl Planted {
 
     /// Steps until nothing is due within the hour.
     pub async fn tidy(&self, caretaker: &Caretaker) {
-        for _ in 0..500 {
-            let now = self.fixture.now();
-            match caretaker.step().await.unwrap() {
-                Some(due) if due < now + TimeDelta::minutes(50) => {
-                    self.fixture.clock.pass((due - now).max(TimeDelta::milliseconds(1)));
-                }
-                _ => return,
-            }
-        }
-        panic!("the caretaker never comes to rest");
+        tidy(caretaker, &self.fixture.clock).await;
     }
 
     /// Time passes, and the caretaker works; the last replies go out.
@@ -263,6 +256,18 @@ impl Planted {
     }
 }
 
+/// Steps until nothing is due within the hour.
+pub async fn tidy(caretaker: &Caretaker, clock: &Standing) {
+    for _ in 0..500 {
+        let now = clock.now();
+        match caretaker.step().await.unwrap() {
+            Some(due) if due < now + TimeDelta::minutes(50) => clock.pass((due - now).max(TimeDelta::milliseconds(1))),
+            _ => return,
+        }
+    }
+    panic!("the caretaker never comes to rest");
+}
+
 pub fn bogor() -> OfficeId {
     OfficeId::read("bogor").unwrap()
 }
@@ -271,12 +276,35 @@ pub fn planted_key() -> ContactKey {
     (channel(), Contact::new(NUMBER))
 }
 
+/// Fewest digits of a canary that is a number: it is found however it is written, `0813-5550-0777` and `(0813) 5550.0777` too.
+const NUMBER_DIGITS_MIN: usize = 10;
+
+/// A text that is searched: in small letters, and once more without what may stand between the digits of a number.
+pub struct Searched {
+    text: String,
+    bare: String,
+}
+
+impl Searched {
+    pub fn of(text: &str) -> Self {
+        let text = text.to_lowercase();
+        let bare = text.replace([' ', '-', '.', '(', ')', '/', '+'], "");
+        Self { text, bare }
+    }
+
+    /// How often a canary stands in it.
+    pub fn times(&self, canary: &str) -> usize {
+        let is_number = canary.len() >= NUMBER_DIGITS_MIN && canary.bytes().all(|byte| byte.is_ascii_digit());
+        if is_number { &self.bare } else { &self.text }.matches(canary).count()
+    }
+}
+
 /// Canaries in the bytes of a file.
 fn in_file(path: &Path, canaries: &[&str], found: &mut Vec<String>) {
     let Ok(bytes) = std::fs::read(path) else { return };
-    let text = String::from_utf8_lossy(&bytes).to_lowercase();
+    let searched = Searched::of(&String::from_utf8_lossy(&bytes));
     for canary in canaries {
-        let times = text.matches(canary).count();
+        let times = searched.times(canary);
         if times > 0 {
             found.push(format!("{canary} {times} times in {}", path.display()));
         }
@@ -341,9 +369,9 @@ pub async fn in_tables(tables: &mut Tables, canaries: &[&str]) -> Vec<String> {
             Tables::Postgres(_) => tables.texts(&format!("select cast(to_jsonb(t) as text) from \"{table}\" t")).await,
         };
         for row in rows {
-            let row = row.to_lowercase();
+            let row = Searched::of(&row);
             found.extend(
-                canaries.iter().filter(|canary| row.contains(**canary)).map(|canary| format!("{canary} in {table}")),
+                canaries.iter().filter(|canary| row.times(canary) > 0).map(|canary| format!("{canary} in {table}")),
             );
         }
     }

@@ -66,7 +66,7 @@ async fn by_key(fixture: &DeskFixture) -> Vec<(Option<PhotoKeyId>, i64)> {
     fixture.storage.photo_counts().await.unwrap().by_key.iter().map(|of| (of.key, of.photos)).collect()
 }
 
-// Negative controls: without `place_of_pass` going on to the next key, plain photos stay; with the row told before its file is written,
+// Negative controls, run: without `place_of_pass` going on to the next key, plain photos stay; with the row told before its file is written,
 // a pass that is cut off leaves photos that do not read.
 async fn old_photos_come_under_the_newest_key_and_a_pass_that_is_cut_off_goes_on(engine: Engine) {
     let fixture = DeskFixture::open(engine).await;

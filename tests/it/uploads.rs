@@ -142,7 +142,7 @@ pub fn photo() -> Vec<u8> {
 }
 
 // Negative controls: with the bytes kept as they came, the comment is in the file; with `upload_used` and the message's id left out, the
-// link takes a second photo; with the time of the link not asked, it works for ever.
+// link takes a second photo (both run); with the time of the link not asked, it works for ever.
 async fn a_photo_by_the_page_completes_the_booking_once_and_its_metadata_is_gone(engine: Engine) {
     let site = Site::open(engine).await;
     let link = site.link(1).await;
@@ -205,7 +205,8 @@ async fn a_photo_by_the_page_completes_the_booking_once_and_its_metadata_is_gone
     site.fixture.assert_balanced().await;
 }
 
-// Negative control: with the id of the message drawn anew for each photo, both are served.
+// Negative control, run: with the id of the message drawn anew for each photo and `upload_used` left out, both are served; either alone is
+// enough here.
 async fn of_two_photos_at_once_one_is_taken(engine: Engine) {
     let site = Site::open(engine).await;
     let link = site.link(1).await;
@@ -237,7 +238,7 @@ fn bomb() -> Vec<u8> {
     bytes
 }
 
-// Negative controls: without the look at `total_bytes` the bomb takes 770 MB; with the type believed that the browser says, the SVG is
+// Negative controls, run: without the look at `total_bytes` the bomb takes 770 MB; with the type believed that the browser says, the SVG is
 // kept.
 async fn whatever_is_no_photo_is_refused_with_its_reason_and_the_link_works_on(engine: Engine) {
     let site = Site::open(engine).await;
@@ -270,7 +271,7 @@ async fn whatever_is_no_photo_is_refused_with_its_reason_and_the_link_works_on(e
     assert_eq!(site.states().await, ["booked"]);
 }
 
-// Negative control: without the pace, the dribbles are waited for.
+// Negative control, run: without the pace, the dribbles are waited for.
 async fn a_dribble_ends_for_a_link_and_for_an_unknown_one(engine: Engine) {
     let site = Site::open(engine).await;
     let link = site.link(1).await;
@@ -313,7 +314,7 @@ pub fn by_page(installation: &Installation) {
     std::fs::write(office, text.replace("version = 7", "version = 8\nformats = [\"foto-halaman\"]")).unwrap();
 }
 
-// Negative controls: without the look at the gateway's kind, the bridge is warned about, too; without the look at `upload`, the page is.
+// Negative controls, run: without the look at the gateway's kind, the bridge is warned about, too; without the look at `upload`, the page is.
 #[test]
 fn check_warns_of_what_a_lines_provider_forbids_and_refuses_a_page_without_an_address() {
     let installation = Installation::new("https://graph.facebook.com");

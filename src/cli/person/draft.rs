@@ -77,7 +77,7 @@ list.
 mod tests {
     use super::*;
 
-    // Negative control: with 24 in place of 3 * 24, the last day is the first of December.
+    // Negative control, run: with 24 in place of 3 * 24, the last day is the first of December.
     #[test]
     fn a_draft_says_until_when_it_is_due_in_both_languages() {
         let at = |text: &str| text.parse().unwrap();

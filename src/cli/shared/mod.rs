@@ -7,6 +7,7 @@ pub(super) mod in_force;
 pub(super) mod installation;
 pub(super) mod log;
 pub(super) mod office;
+pub(super) mod panics;
 pub(super) mod refused;
 mod repeats;
 pub(super) mod span;

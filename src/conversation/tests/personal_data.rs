@@ -10,7 +10,7 @@ fn told(outcome: Outcome) -> PersonalDataTold {
     *told
 }
 
-// Meant to fail (not yet broken on purpose): with the question not among those that only the next message answers, the late `ya` erases.
+// Negative control, run: with the question not among those that only the next message answers, the late `ya` erases.
 #[test]
 fn only_a_yes_right_after_the_question_erases() {
     let mut world = World::new(office());
@@ -43,7 +43,7 @@ fn a_valid_place_stays_until_its_visit() {
     world.audit();
 }
 
-// Meant to fail (not yet broken on purpose): without the look at the party, its confirmation tells the notice and has no room for it.
+// Negative control, run: without the look at the party, its confirmation tells the notice and has no room for it.
 #[test]
 fn the_notice_waits_where_a_confirmation_has_no_room_for_it() {
     let mut world = one_step();

@@ -148,7 +148,7 @@ impl Act {
 mod tests {
     use super::*;
 
-    // Negative control: with the word of `Find` given to `ViewList` too, both read as `Find`.
+    // Negative control, run: with the word of `Find` given to `ViewList` too, both read as `Find`.
     #[test]
     fn every_act_has_a_word_of_its_own_and_reads_back() {
         for act in Act::ALL {

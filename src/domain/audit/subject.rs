@@ -207,7 +207,7 @@ mod tests {
     use super::*;
     use crate::domain::sample::day;
 
-    // Negative control: with `CONTACTS` for bookings, a list of bookings reads back as contacts.
+    // Negative control, run: with `CONTACTS` for bookings, a list of bookings reads back as contacts.
     #[test]
     fn a_scope_reads_back_as_it_was() {
         let scopes = [

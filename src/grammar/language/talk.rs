@@ -63,7 +63,7 @@ pub(crate) fn giving_up(text: &str) -> Option<&str> {
 mod tests {
     use super::*;
 
-    // Meant to fail: without `says_so`, `besok` and `min` count too; without the peeling, `tidak datang`.
+    // Negative controls, run: without `says_so`, `besok` and `min` count too; without the peeling, `tidak datang`.
     #[test]
     fn coming_is_said_by_a_word_for_it_and_nothing_else() {
         for text in [

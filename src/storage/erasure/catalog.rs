@@ -90,7 +90,7 @@ mod tests {
     use crate::storage::engine::catalog::tables;
     use crate::storage::handle::Storage;
 
-    // Meant to fail (not yet broken on purpose): with `ticket` left out of the list this names it.
+    // Negative control, run: with `ticket` left out of the list this names it.
     #[tokio::test]
     async fn every_table_is_searched_for_personal_data_or_holds_none() {
         let folder = tempfile::tempdir().unwrap();

@@ -3,7 +3,9 @@
 
 use sqlx::AssertSqlSafe;
 
-use crate::storage::engine::column::json;
+use crate::domain::message::Attachment;
+use crate::domain::upload_token::upload_file;
+use crate::storage::engine::column::{json, unjson};
 use crate::storage::engine::error::StorageError;
 use crate::storage::engine::statement::Statement;
 use crate::storage::engine::transaction::{Tx, on};
@@ -22,7 +24,28 @@ pub(super) async fn note(tx: &mut Tx, media: &[i64]) -> Result<(), StorageError>
          and id in (select cast(each.value->>0 as bigint) from @each($1)) on conflict (name) do nothing",
     );
     let (sql, ids) = (statement.sql(tx), json(&media.iter().map(|id| (id,)).collect::<Vec<_>>())?);
-    on!(tx, |conn| sqlx::query(AssertSqlSafe(sql)).bind(&ids).execute(conn).await.map(drop))?;
+    on!(&mut *tx, |conn| sqlx::query(AssertSqlSafe(sql)).bind(&ids).execute(conn).await.map(drop))?;
+    note_uploads(tx, &ids).await
+}
+
+/// Photos that came by the page have a file before their row names one.
+async fn note_uploads(tx: &mut Tx, ids: &str) -> Result<(), StorageError> {
+    let of = Statement::new(
+        "select attachment from media where id in (select cast(each.value->>0 as bigint) from @each($1))",
+    );
+    let sql = of.sql(tx);
+    let rows: Vec<(String,)> =
+        on!(&mut *tx, |conn| sqlx::query_as(AssertSqlSafe(sql)).bind(ids).fetch_all(conn).await)?;
+    let files = rows.iter().filter_map(|(attachment,)| unjson::<Attachment>("media.attachment", attachment).ok());
+    let files: Vec<(String,)> = files.filter_map(|of| Some((upload_file(&of.reference)?,))).collect();
+    if files.is_empty() {
+        return Ok(());
+    }
+    let note = Statement::new(
+        "insert into erased_file (name) select each.value->>0 from @each($1) where true on conflict (name) do nothing",
+    );
+    let (sql, files) = (note.sql(tx), json(&files)?);
+    on!(tx, |conn| sqlx::query(AssertSqlSafe(sql)).bind(&files).execute(conn).await.map(drop))?;
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use sqlx::AssertSqlSafe;
 
 use crate::domain::booking::State;
-use crate::domain::message::{ChannelId, Contact, Inbound};
+use crate::domain::message::{ChannelId, Contact, Inbound, digits_together};
 use crate::domain::office::OfficeId;
 use crate::domain::person::Applicant;
 use crate::domain::same_person::Person;
@@ -323,11 +323,13 @@ impl<'s> Search<'s> {
                 traces.rows.entry("set_aside").or_default().push(row);
             }
         }
-        for row in self.select(tx, "unread", "t.sender is not null and cast($1 as text) is not null").await? {
-            let (gateway, sender) =
-                (text(&row, "gateway").unwrap_or_default(), text(&row, "sender").unwrap_or_default());
-            let is_of = |(channel, contact): &&(String, String)| {
-                contact == sender && ChannelId::stored(channel.clone()).gateway() == gateway
+        for row in self.select(tx, "unread", "cast($1 as text) is not null").await? {
+            let (gateway, sender) = (text(&row, "gateway").unwrap_or_default(), text(&row, "sender"));
+            // Of a body that does not even say whose it is, the number may still be read.
+            let body = sender.is_none().then(|| digits_together(text(&row, "body").unwrap_or_default()));
+            let is_of = |(channel, contact): &&(String, String)| match &body {
+                Some(body) => Contact::new(contact.as_str()).is_named_in(body),
+                None => Some(contact.as_str()) == sender && ChannelId::stored(channel.clone()).gateway() == gateway,
             };
             let whose = self.owner.keys().find(is_of).and_then(|name| self.owner.get(name));
             if let Some(traces) = whose.and_then(|whose| self.found.get_mut(*whose)) {

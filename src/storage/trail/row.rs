@@ -83,7 +83,7 @@ mod tests {
         assert_eq!(row().hash_after(GENESIS), "8bc41bf55e81c281f382e1d2c7d2fa05a6b49bda4dcb17150e6f029dbcc4f0cf");
     }
 
-    // Negative control: without the lengths, `kind` and `subject` that share their letters otherwise have one hash.
+    // Negative control, run: without the lengths, `kind` and `subject` that share their letters otherwise have one hash.
     #[test]
     fn every_part_counts_and_none_runs_into_the_next() {
         let hash = row().hash_after(GENESIS);
@@ -98,6 +98,8 @@ mod tests {
             ChainRow { subject: "booking".to_owned(), ..row() },
             ChainRow { scope: "x".to_owned(), ..row() },
             ChainRow { why: "x".to_owned(), ..row() },
+            ChainRow { kind: "a,b".to_owned(), subject: "c".to_owned(), ..row() },
+            ChainRow { kind: "a".to_owned(), subject: "b,c".to_owned(), ..row() },
         ];
         let mut hashes: std::collections::BTreeSet<String> =
             others.iter().map(|other| other.hash_after(GENESIS)).collect();

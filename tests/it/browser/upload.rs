@@ -13,7 +13,7 @@ async fn heading(client: &Client) -> String {
     client.find(Locator::Css("h1")).await.unwrap().text().await.unwrap()
 }
 
-// Negative control: with `form-action 'none'` in the page's policy, nothing is sent.
+// Negative control, run: with `form-action 'none'` in the page's policy, nothing is sent.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_photo_is_sent_from_a_telephone_without_a_script() {
     let site = Site::open(Engine::Sqlite).await;

@@ -75,8 +75,8 @@ async fn standing(fixture: &DeskFixture) -> Vec<String> {
     fixture.tables().await.texts(&format!("{OF_WEDNESDAY}'{}'", number(1))).await
 }
 
-// Meant to fail: without the condition on `attendance` in `handlers::attendance::release`, or with `state = 'booked'` left out of the
-// search and of the lock's second look, one is given back twice; without `freed` nobody is offered the place.
+// Negative control, run: without `freed` nobody is offered the place. The conditions of the search and of `release` stand for one another:
+// with either left out alone it holds.
 async fn a_place_is_given_back_once_by_two_nodes_and_offered_to_whoever_waits(engine: Engine) {
     let fixture = asking(engine, |bogor| {
         (bogor.seats_per_hour, bogor.seats_per_day, bogor.policy.waiting) = (1, Some(1), true);
@@ -123,7 +123,7 @@ async fn a_place_is_given_back_once_by_two_nodes_and_offered_to_whoever_waits(en
     other.close().await;
 }
 
-// Meant to fail: each condition of `was_asked` left out gives the place back in its case; without `ANSWER_START_MINUTES` the node that
+// Negative controls, run: each condition of `was_asked` left out gives the place back in its case; without `ANSWER_START_MINUTES` the node that
 // began a moment ago does.
 async fn no_reminder_that_was_not_really_sent_in_time_costs_anybody_a_place(engine: Engine) {
     let fixture = asking(engine, |_| {}).await;
@@ -184,7 +184,7 @@ async fn after(engine: Engine, minutes: i64, meanwhile: impl AsyncFnOnce(&DeskFi
     standing(&fixture).await
 }
 
-// Meant to fail: with `has_come` left out of `release` the one who is here loses the place; without `ANSWER_LATE_MINUTES` the one of
+// Negative controls, run: with `has_come` left out of `release` the one who is here loses the place; without `ANSWER_LATE_MINUTES` the one of
 // the program that was off.
 async fn whoever_answers_comes_or_meets_a_program_that_was_off_keeps_the_place(engine: Engine) {
     assert_eq!(after(engine, 5, async |_| {}).await, ["cancelled asked"]);
@@ -216,7 +216,7 @@ fn visit(table: &str, booking: &str, date: &str, (person, state): (u32, &str)) -
     )
 }
 
-// Meant to fail: each condition of `NO_SHOWS` left out counts one more.
+// Negative controls, run: each condition of `NO_SHOWS` left out counts one more.
 async fn only_visits_to_which_nobody_came_count_and_only_here_and_for_so_long(engine: Engine) {
     let fixture = asking(engine, |bogor| {
         bogor.policy.live_per_number = 20;

@@ -15,8 +15,8 @@ fn places(found: &[String]) -> BTreeSet<&str> {
     found.iter().filter_map(|line| line.rsplit(['/', ' ']).next()).collect()
 }
 
-// Meant to fail (not yet broken on purpose): with any one table left out of `BY_CONTACT`, or out of what `erase` deletes, this finds the canary there; without
-// `secure_delete` it is in the file, and without `empty_log` in the log.
+// Negative controls, run: with `ticket` left out of the tables that are searched, the canary stands there; with `secure_delete` off, it
+// stands in SQLite's file.
 async fn nothing_is_left_of_whoever_is_erased(engine: Engine) {
     let planted = Planted::new(engine).await;
     let before = planted.found().await;
@@ -68,7 +68,8 @@ async fn nothing_is_left_of_whoever_is_erased(engine: Engine) {
     }
 }
 
-// Meant to fail (not yet broken on purpose): a step of the retention that is left out leaves its canaries.
+// Negative controls, run: without `old::visits` the name of whoever came without a booking is left, without `forget_numbers` the number of
+// the stranger who was looked at; with `secure_delete` off, what was erased still lies in SQLite's file.
 async fn nothing_is_left_of_anybody_when_the_time_is_over(engine: Engine) {
     let planted = Planted::new(engine).await;
     planted.stranger_is_looked_at().await;
@@ -105,7 +106,7 @@ async fn nothing_is_left_of_anybody_when_the_time_is_over(engine: Engine) {
     }
 }
 
-// Meant to fail (not yet broken on purpose): without the hashes the second delivery books anew.
+// Negative control, run: with no hash kept, the second delivery is served.
 async fn an_erased_message_is_still_a_repeat_for_nine_days(engine: Engine) {
     let mut planted = Planted::empty(engine).await;
     planted.say(FORM).await;
@@ -123,6 +124,7 @@ async fn an_erased_message_is_still_a_repeat_for_nine_days(engine: Engine) {
     assert_eq!(planted.tables().await.count("select count(*) from erased_message").await, 0, "and not for longer");
 }
 
+// Negative control, run: with what was found not compared with what is known in `Batch::erase`, half of it is erased.
 /// What was found is old by the time of the erasure: nothing is erased, so that nothing half of a conversation stays.
 async fn whoever_writes_meanwhile_is_not_erased_half(engine: Engine) {
     let mut planted = Planted::new(engine).await;
@@ -167,6 +169,7 @@ async fn two_nodes_a_courier_and_a_form_under_way(engine: Engine) {
 /// Rounds of an erasure and a form at once.
 const ROUNDS: usize = 6;
 
+// Negative control, run: without the same comparison the erasure that comes second takes the new form with it.
 /// On two nodes at once: either the form is first, and nothing is erased, or the erasure is, and the form is all that is known of them.
 async fn an_erasure_and_a_form_of_the_same_citizen_at_once(engine: Engine) {
     for round in 0..ROUNDS {

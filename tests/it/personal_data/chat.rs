@@ -18,7 +18,7 @@ async fn rows(planted: &Planted) -> i64 {
     rows
 }
 
-// Meant to fail (not yet broken on purpose): without the question a single word erases; without the look at replies under way the receipt is erased unsent.
+// Negative control, run: without the look at replies that wait, in `Eraser::look_again_at`, the receipt is erased unsent.
 async fn whoever_has_nothing_live_is_erased_once_the_receipt_is_out(engine: Engine) {
     let mut planted = Planted::empty(engine).await;
     let caretaker = planted.caretaker(Retention::default());
@@ -42,6 +42,7 @@ async fn whoever_has_nothing_live_is_erased_once_the_receipt_is_out(engine: Engi
     planted.fixture.assert_balanced().await;
 }
 
+// Negative control, run: without the look at days to come, and with what is live cancelled, they are erased before their visit.
 async fn whoever_has_a_visit_to_come_is_erased_after_it(engine: Engine) {
     let mut planted = Planted::empty(engine).await;
     let caretaker = planted.caretaker(Retention::default());
@@ -63,7 +64,7 @@ async fn whoever_has_a_visit_to_come_is_erased_after_it(engine: Engine) {
     planted.fixture.assert_balanced().await;
 }
 
-// Meant to fail (not yet broken on purpose): with the version not kept, every answer tells the notice.
+// Negative control, run: with the version not compared in `tell_once`, every answer tells the notice.
 async fn the_notice_is_told_once_for_each_version(engine: Engine) {
     let notice = |version| {
         let id = "Kantor menyimpan nama dan nomor Anda selama setahun. Hapus: #hapusdata.".to_owned();

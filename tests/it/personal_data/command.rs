@@ -14,7 +14,7 @@ fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 
-// Meant to fail (not yet broken on purpose): an erasure without `--yes` that erases, or one that asks nobody about a valid booking, fails this.
+// Negative control, run: without the look at `--yes`, the rehearsal erases.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_citizen_is_shown_handed_out_and_erased() {
     let installation = nowhere();
@@ -49,7 +49,7 @@ async fn a_citizen_is_shown_handed_out_and_erased() {
     installation.run(&["db", "verify"]).done();
 }
 
-// Meant to fail (not yet broken on purpose): with the photos left out of the JSON, the first that is looked for is missing.
+// Negative control, run: with the photos left out of the JSON, the first that is looked for is missing.
 #[tokio::test(flavor = "multi_thread")]
 async fn photos_are_handed_out_with_everything_else() {
     let installation = nowhere();
@@ -92,7 +92,7 @@ async fn photos_are_handed_out_with_everything_else() {
     assert_eq!(tables.count(acts).await, 4, "each is recorded, also where the photo is missing");
 }
 
-// Meant to fail (not yet broken on purpose): a correction that does not look for the person changes the first one.
+// Negative control, run: a correction that does not look for the person changes the first one.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_misspelt_name_is_corrected_and_noted() {
     let installation = nowhere();

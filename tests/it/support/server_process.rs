@@ -19,6 +19,8 @@ pub struct ServerProcess {
     child: Child,
     pub address: String,
     log: Arc<Mutex<String>>,
+    /// What it printed.
+    printed: Arc<Mutex<String>>,
     readers: Vec<JoinHandle<()>>,
     pub client: reqwest::Client,
 }
@@ -55,8 +57,14 @@ impl ServerProcess {
         let mut readers = Vec::new();
         let (tell, told) = mpsc::channel();
         let out = BufReader::new(child.stdout.take().expect("standard output"));
+        let printed = Arc::new(Mutex::new(String::new()));
+        let kept = Arc::clone(&printed);
         readers.push(std::thread::spawn(move || {
             for line in out.lines().map_while(Result::ok) {
+                let mut kept = kept.lock().expect("the output");
+                kept.push_str(&line);
+                kept.push('\n');
+                drop(kept);
                 let demo =
                     line.trim_start().strip_prefix("Simulator").and_then(|rest| rest.trim().strip_suffix("/simulator"));
                 if let Some(address) = line.strip_prefix("listening on ").or(demo) {
@@ -82,7 +90,7 @@ impl ServerProcess {
             let log = log.lock().expect("the log").clone();
             return Err(log);
         };
-        Ok(Self { child, address, log, readers, client: client() })
+        Ok(Self { child, address, log, printed, readers, client: client() })
     }
 
     /// Posts a body signed with the right secret; the status, or nothing when the connection broke.
@@ -124,6 +132,11 @@ impl ServerProcess {
     /// What it logged so far.
     pub fn log(&self) -> String {
         self.log.lock().expect("the log").clone()
+    }
+
+    /// What it printed so far.
+    pub fn printed(&self) -> String {
+        self.printed.lock().expect("the output").clone()
     }
 
     /// Ends it as a crash would, at once.
