@@ -224,7 +224,9 @@ impl Connection {
         assert!(n < FORMS_MAX, "there are no more names");
         let days = if is_scarce(n) { self.shared.faults.load(Ordering::SeqCst) % DAYS } else { n % DAYS };
         let id = format!("wamid.form{n}");
-        let message = text(&number(n), &id, now(), &form(&name(n), in_days(3 + days as u64)));
+        // A name of three letters alone may be a word: "DKK" is "and friends", and no booking.
+        let name = name(n).replacen(' ', " Zu", 1);
+        let message = text(&number(n), &id, now(), &form(&name, in_days(3 + days as u64)));
         Delivery { body: body(&[vec![change(channel(n), &[message])]]), id, books_since: None }
     }
 
