@@ -42,9 +42,10 @@ const BATCH_WHOLE_MAX: usize = 32;
 
 /// Messages that the next batch takes, of so many that wait, after a batch of `last` whose senders are about to write again. Half of
 /// both together: while the one half is written, the other half is answered, asked and read. Taking all that waits would keep whatever
-/// rhythm it fell into, such as 250 and 6 in turn, in which database and requests wait for each other.
+/// rhythm it fell into, such as 250 and 6 in turn, in which database and requests wait for each other. After a rest (`last` is 0) nobody is
+/// about to write again.
 fn batch_size(waiting: usize, last: usize) -> usize {
-    (waiting + last).div_ceil(2).max(BATCH_WHOLE_MAX)
+    if last == 0 { waiting } else { (waiting + last).div_ceil(2).max(BATCH_WHOLE_MAX) }
 }
 
 /// Who waits for a verdict, and which it will be.
@@ -104,20 +105,22 @@ impl Lane {
             if closing.is_cancelled() {
                 waiting.close();
             }
-            if backlog.len() == 0 {
-                tokio::select! {
-                    () = closing.cancelled(), if !waiting.is_closed() => continue,
-                    job = waiting.recv() => match job {
-                        Some(job) => backlog.push(job),
-                        None => break,
-                    },
-                }
-            }
             while backlog.len() < QUEUE_MAX {
                 match waiting.try_recv() {
                     Ok(job) => backlog.push(job),
                     Err(_) => break,
                 }
+            }
+            if backlog.len() == 0 {
+                last = 0;
+                tokio::select! {
+                    () = closing.cancelled(), if !waiting.is_closed() => {}
+                    job = waiting.recv() => match job {
+                        Some(job) => backlog.push(job),
+                        None => break,
+                    },
+                }
+                continue;
             }
             if backlog.len() > self.batch_max {
                 // What one commit can serve is served, however late it is.

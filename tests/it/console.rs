@@ -22,7 +22,7 @@ use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::{Method, StatusCode};
 
 use crate::support::engine::{Engine, on_both_engines};
-use crate::support::installation::Installation;
+use crate::support::installation::{Installation, until};
 use crate::support::server_process::{ServerProcess, still_client};
 
 const PASSWORD: &str = "sepeda kabut lemari angin";
@@ -176,7 +176,8 @@ async fn a_password_comes_over_tls_or_from_this_machine_only(engine: Engine) {
 
 async fn people_are_looked_after_from_the_command_line(engine: Engine) {
     let console = Console::open(engine, "").await;
-    assert!(console.served.log().contains("antrean user add --first"), "{}", console.served.log());
+    let is_named = async || console.served.log().contains("antrean user add --first").then_some(());
+    until("the log to name the command", is_named).await;
     assert!(console.served.get("/").await.1.contains("href=\"/console\""), "the start page leads here");
     let first = console.installation.run(&["user", "add", "--first"]).done();
     assert!(first.contains("/console/link#") && first.contains("15 minutes"), "{first}");

@@ -140,8 +140,8 @@ fn batches_of_a_steady_rush_become_even() {
 }
 
 #[test]
-fn few_messages_are_one_batch_and_one_alone_waits_for_nobody() {
-    for waiting in [1, 5, 32] {
-        assert!(super::batch_size(waiting, 0) >= waiting);
+fn few_messages_are_one_batch_and_so_is_all_that_comes_after_a_rest() {
+    for (waiting, last) in [(1, 3), (5, 30), (32, 1), (1, 0), (1_000, 0)] {
+        assert!(super::batch_size(waiting, last) >= waiting, "{waiting} after {last}");
     }
 }
