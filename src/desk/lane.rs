@@ -37,8 +37,9 @@ const IDS_BLOCK: usize = 32_768;
 /// Batches that may wait for the disk while the next one is served. They share its syncs, so more would only wait longer.
 const UNCONFIRMED_MAX: usize = 4;
 
-/// Messages of which one batch is made, however few came before: two commits for so few would cost more than they overlap.
-const BATCH_WHOLE_MAX: usize = 32;
+/// Messages of which one batch is made, however few came before: two commits for fewer would cost more than they overlap, and messages that
+/// a provider delivers together in the wrong order are put right within a batch only.
+const BATCH_WHOLE_MAX: usize = 128;
 
 /// Messages that the next batch takes, of so many that wait, after a batch of `last` whose senders are about to write again. Half of
 /// both together: while the one half is written, the other half is answered, asked and read. Taking all that waits would keep whatever

@@ -128,7 +128,7 @@ async fn a_disk_that_fails_acknowledges_nothing_any_more() {
 // Negative control: with a batch of all that waits, 250 and 6 stay 250 and 6.
 #[test]
 fn batches_of_a_steady_rush_become_even() {
-    for (connections, first) in [(256, 6), (256, 250), (400, 1), (64, 60)] {
+    for (connections, first) in [(256, 6), (256, 250), (400, 1), (1_000, 900)] {
         let (mut waiting, mut last) = (connections - first, first);
         for _ in 0..8 {
             let size = super::batch_size(waiting, last).min(waiting);
@@ -141,7 +141,7 @@ fn batches_of_a_steady_rush_become_even() {
 
 #[test]
 fn few_messages_are_one_batch_and_so_is_all_that_comes_after_a_rest() {
-    for (waiting, last) in [(1, 3), (5, 30), (32, 1), (1, 0), (1_000, 0)] {
+    for (waiting, last) in [(1, 3), (64, 190), (128, 1), (1, 0), (1_000, 0)] {
         assert!(super::batch_size(waiting, last) >= waiting, "{waiting} after {last}");
     }
 }
