@@ -95,7 +95,7 @@ impl Desk {
         for number in 0..dependencies.lanes.max(1) {
             let (queue, waiting) = mpsc::channel(QUEUE_MAX);
             let admission = Admission::new(dependencies.wait_max);
-            let lane = Lane::new(&dependencies, offices.clone(), (number, Arc::clone(&admission)));
+            let lane = Lane::new(&dependencies, offices.clone(), number, Arc::clone(&admission));
             tasks.push(tokio::spawn(lane.run(waiting, closing.clone())));
             lanes.push(LaneQueue { queue, admission });
         }

@@ -71,11 +71,7 @@ pub(super) struct Lane {
 }
 
 impl Lane {
-    pub(super) fn new(
-        dependencies: &Dependencies,
-        offices: Offices,
-        (number, admission): (usize, Arc<Admission>),
-    ) -> Self {
+    pub(super) fn new(dependencies: &Dependencies, offices: Offices, number: usize, admission: Arc<Admission>) -> Self {
         let mut seed = dependencies.seed;
         // Lanes must not draw the same codes.
         if let Some(byte) = seed.first_mut() {

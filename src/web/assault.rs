@@ -185,7 +185,7 @@ async fn whoever_is_being_served_is_never_cut_off_and_health_has_permits_of_its_
     assert_eq!(served, 4);
 }
 
-// Negative control: with `waiting` acquired by nobody the third waits as well, and its answer is empty.
+// Meant to fail (not broken on purpose yet): with `waiting` acquired by nobody the third waits as well, and its answer is empty.
 #[tokio::test]
 async fn while_as_many_wait_as_may_the_others_are_refused_at_once() {
     let desk = FakeDesk::behaving(Behavior::Waits);

@@ -158,7 +158,7 @@ async fn a_busy_desk_asks_the_provider_to_come_again() {
     assert_eq!(response.headers()[header::RETRY_AFTER], "5");
 }
 
-// Negative control: without the look at `takes_more` in `open` the endless body is 413.
+// Meant to fail (not broken on purpose yet): without the look at `takes_more` in `open` the endless body is 413.
 #[tokio::test]
 async fn what_could_not_be_served_in_time_is_refused_before_its_body_is_read() {
     let endless = futures_util::stream::repeat_with(|| Ok::<_, std::io::Error>(vec![b'x'; 64 * 1024]));

@@ -81,7 +81,7 @@ fn reader(scenario: &Scenario) -> Connection {
     reader
 }
 
-// Negative control: without `use_up_the_log` nobody may be refused, and the script waits for replies that cannot be recorded.
+// Meant to fail (not broken on purpose yet): without `use_up_the_log` nobody may be refused, and the script waits for replies that cannot be recorded.
 #[tokio::test(flavor = "multi_thread", worker_threads = 8)]
 async fn a_disk_that_is_really_full_refuses_says_so_and_recovers() {
     let mut scenario = Scenario::new(None).await;

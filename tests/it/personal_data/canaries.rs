@@ -69,7 +69,7 @@ async fn nothing_is_left_of_whoever_is_erased(engine: Engine) {
 }
 
 // Negative controls, run: without `old::visits` the name of whoever came without a booking is left, without `forget_numbers` the number of
-// the stranger who was looked at; with `secure_delete` off, what was erased still lies in SQLite's file.
+// the person who was looked at; with `secure_delete` off, what was erased still lies in SQLite's file.
 async fn nothing_is_left_of_anybody_when_the_time_is_over(engine: Engine) {
     let planted = Planted::new(engine).await;
     planted.stranger_is_looked_at().await;
